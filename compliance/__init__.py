@@ -1,0 +1,1 @@
+"""Answers for the data that people leave behind: requests, erasure, export, audit."""

@@ -1,0 +1,249 @@
+"""Every setting, typed, read from the environment; and the lists of parts each application is made of."""
+
+import re
+import secrets
+from collections.abc import Callable
+from enum import StrEnum
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Self
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+#: The parts each application is composed of: "module:function", called with the Flask app.
+SITE = [
+    "imgpilot.accounts.views:mount",
+    "imgpilot.generation.views:mount",
+    "imgpilot.gallery.views:mount",
+    "imgpilot.machine:mount",
+    "compliance.portal.views:mount",
+]
+CONSOLE = [
+    "compliance.console.views:mount",
+]
+#: Modules the worker imports its tasks from.
+TASKS = [
+    "imgpilot.generation.tasks",
+    "compliance.requests.tasks",
+    "compliance.audit.tasks",
+]
+#: Modules whose import registers every table there is.
+TABLES = [
+    "imgpilot.accounts.models",
+    "imgpilot.billing.models",
+    "imgpilot.generation.models",
+    "imgpilot.gateway.models",
+    "compliance.audit.models",
+    "compliance.requests.models",
+    "compliance.staff",
+]
+
+LANGUAGES = {"en": "English", "zh_Hans": "简体中文"}
+PRODUCT = "ImgPilot"
+CONTACT = "hi@imgpilot.app"
+
+
+class Environment(StrEnum):
+    """Where this runs: what may be left unset depends on it."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the message names the variable."""
+
+
+#: What production may not run without, because the stand-in would be a toy or a danger there.
+NEEDED_IN_PRODUCTION = (
+    "secret_key",
+    "signing_key",
+    "site_url",
+    "console_url",
+    "database_url",
+    "broker_url",
+    "r2_endpoint_url",
+    "r2_bucket",
+    "r2_access_key_id",
+    "r2_secret_access_key",
+    "smtp_url",
+    "mail_from",
+    "openai_api_key",
+)
+
+
+class Settings(BaseSettings):
+    """The environment of one process. Unset parts have an embedded stand-in, except in production."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    imgpilot_env: Environment = Field(
+        Environment.DEVELOPMENT, description="development, test or production. Production refuses stand-ins."
+    )
+    imgpilot_home: Path = Field(
+        Path("var"), description="Folder for everything the embedded parts store: database, objects, keys, logs."
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Signs cookies and keys digests. At least 32 random characters. Unset: made once, kept in keys/."
+    )
+    signing_key: SecretStr | None = Field(
+        None, description="Ed25519 private key, PEM (PKCS 8), for audit heads and export packages. Unset: made once."
+    )
+    site_url: str = Field("http://127.0.0.1:8000", description="Where people reach the site.")
+    console_url: str = Field("http://127.0.0.1:8001", description="Where staff reach the console.")
+    sandbox_url: str = Field(
+        "http://127.0.0.1:8002", description="Where the sandbox listens; it stands in for providers that are unset."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="postgresql+psycopg://… Unset: an embedded PostgreSQL in postgres/."
+    )
+    broker_url: SecretStr | None = Field(
+        None, description="redis://… or amqp://… Unset: Celery's filesystem transport in broker/."
+    )
+    r2_endpoint_url: str | None = Field(None, description="Cloudflare R2's S3 endpoint. Unset: a folder, objects/.")
+    r2_bucket: str | None = Field(None, description="The bucket that holds pictures and packages.")
+    r2_access_key_id: SecretStr | None = Field(None, description="R2 access key.")
+    r2_secret_access_key: SecretStr | None = Field(None, description="R2 secret.")
+    smtp_url: SecretStr | None = Field(
+        None, description="smtp://user:password@host:587 (STARTTLS) or smtps://… Unset: the sandbox's mail catcher."
+    )
+    mail_from: str = Field("ImgPilot <hi@imgpilot.app>", description="The sender of every mail.")
+    openai_api_key: SecretStr | None = Field(
+        None, description="Key of the OpenAI-compatible image provider. Unset: the sandbox."
+    )
+    openai_base_url: str | None = Field(
+        None, description="Its base address. Unset: https://api.openai.com/v1 with a key, else the sandbox."
+    )
+    trusted_proxies: list[IPv4Network | IPv6Network] = Field(
+        default_factory=list, description='JSON list of CIDRs whose forwarding headers are believed, as ["10.0.0.0/8"].'
+    )
+
+    @field_validator("site_url", "console_url", "sandbox_url")
+    @classmethod
+    def _an_address_without_path(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^/\s?#]+/?", value):
+            raise ValueError("must be http(s)://host[:port] with nothing after it")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql_only(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        url = re.sub(r"^postgres(ql)?(\+psycopg)?://", "postgresql+psycopg://", value.get_secret_value())
+        if not url.startswith("postgresql+psycopg://"):
+            raise ValueError("must be a postgresql:// address; no other database is supported")
+        return SecretStr(url)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        r2 = (self.r2_endpoint_url, self.r2_bucket, self.r2_access_key_id, self.r2_secret_access_key)
+        if any(r2) and not all(r2):
+            raise ValueError("R2_ENDPOINT_URL, R2_BUCKET, R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY go together")
+        if self.is_production:
+            missing = [n for n in NEEDED_IN_PRODUCTION if n not in self.model_fields_set]
+            if missing:
+                raise ValueError("production needs " + ", ".join(name.upper() for name in missing))
+        return self
+
+    @property
+    def is_production(self) -> bool:
+        """Whether stand-ins are refused."""
+        return self.imgpilot_env is Environment.PRODUCTION
+
+    @property
+    def home(self) -> Path:
+        """The data folder, absolute."""
+        return self.imgpilot_home.absolute()
+
+    @property
+    def smtp_address(self) -> str:
+        """Where mail is handed over; by default the sandbox's catcher, one port above its pages."""
+        if self.smtp_url:
+            return self.smtp_url.get_secret_value()
+        host, _, port = self.sandbox_url.removeprefix("http://").partition(":")
+        return f"smtp://{host}:{int(port or 80) + 1}"
+
+    @property
+    def openai_address(self) -> str:
+        """Base address of the OpenAI-compatible provider."""
+        if self.openai_base_url:
+            return self.openai_base_url.rstrip("/")
+        return "https://api.openai.com/v1" if self.openai_api_key else f"{self.sandbox_url}/openai/v1"
+
+    @property
+    def secret(self) -> str:
+        """The secret that signs cookies and keys digests; outside production made once and kept."""
+        if self.secret_key:
+            return self.secret_key.get_secret_value()
+        return _kept(self.home / "keys" / "secret", lambda: secrets.token_urlsafe(48))
+
+    @property
+    def signing(self) -> Ed25519PrivateKey:
+        """The key that signs audit heads and packages; outside production made once and kept."""
+        pem = (
+            self.signing_key.get_secret_value()
+            if self.signing_key
+            else _kept(self.home / "keys" / "signing.pem", _new_signing_key)
+        )
+        key = serialization.load_pem_private_key(pem.replace("\\n", "\n").encode(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise SettingsError("SIGNING_KEY must be an Ed25519 private key in PEM")
+        return key
+
+
+def _new_signing_key() -> str:
+    return (
+        Ed25519PrivateKey.generate()
+        .private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        .decode()
+    )
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """The text in a file that only this user can read; made on first use, once even if two processes race."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(make())
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            pass
+        fresh.unlink()
+    return path.read_text()
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings as the environment has them now; `given` wins. Raises SettingsError naming the variable."""
+    from pydantic import ValidationError
+
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        said = [
+            f"{'.'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" if e["loc"] else e["msg"]
+            for e in error.errors(include_input=False)
+        ]
+        raise SettingsError("; ".join(s.replace("Value error, ", "") for s in said)) from None
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read_settings()

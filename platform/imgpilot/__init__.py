@@ -1,0 +1,1 @@
+"""The generation site: accounts, pictures, and everything that leaves the house."""

@@ -1,0 +1,1 @@
+"""Documents as PDF. Knows nothing of the rest of the project."""
