@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Self
 
@@ -31,12 +30,16 @@ TASKS = [
     "compliance.requests.tasks",
     "compliance.audit.tasks",
 ]
+#: What every process checks before it serves: "module:function"; raises what is wrong.
+CHECKS = ["compliance.inventory:check_declarations"]
+#: Modules that add commands to `imgpilot`: each has add_to(group).
+COMMANDS = ["imgpilot.commands", "compliance.commands"]
 #: Modules whose import registers every table there is.
 TABLES = [
     "imgpilot.accounts.models",
     "imgpilot.billing.models",
     "imgpilot.generation.models",
-    "imgpilot.gateway.models",
+    "imgpilot.disclosures",
     "compliance.audit.models",
     "compliance.requests.models",
     "compliance.staff",
@@ -86,18 +89,22 @@ class Settings(BaseSettings):
         Environment.DEVELOPMENT, description="development, test or production. Production refuses stand-ins."
     )
     imgpilot_home: Path = Field(
-        Path("var"), description="Folder for everything the embedded parts store: database, objects, keys, logs."
+        Path("var"),
+        description="Folder for everything the embedded parts store: database, objects, keys, logs.",
     )
     secret_key: SecretStr | None = Field(
-        None, description="Signs cookies and keys digests. At least 32 random characters. Unset: made once, kept in keys/."
+        None,
+        description="Signs cookies and keys digests. At least 32 random characters. Unset: made once, kept in keys/.",
     )
     signing_key: SecretStr | None = Field(
-        None, description="Ed25519 private key, PEM (PKCS 8), for audit heads and export packages. Unset: made once."
+        None,
+        description="Ed25519 private key, PEM (PKCS 8), for audit heads and export packages. Unset: made once.",
     )
     site_url: str = Field("http://127.0.0.1:8000", description="Where people reach the site.")
     console_url: str = Field("http://127.0.0.1:8001", description="Where staff reach the console.")
     sandbox_url: str = Field(
-        "http://127.0.0.1:8002", description="Where the sandbox listens; it stands in for providers that are unset."
+        "http://127.0.0.1:8002",
+        description="Where the sandbox listens; it stands in for providers that are unset.",
     )
     database_url: SecretStr | None = Field(
         None, description="postgresql+psycopg://… Unset: an embedded PostgreSQL in postgres/."
@@ -105,12 +112,15 @@ class Settings(BaseSettings):
     broker_url: SecretStr | None = Field(
         None, description="redis://… or amqp://… Unset: Celery's filesystem transport in broker/."
     )
-    r2_endpoint_url: str | None = Field(None, description="Cloudflare R2's S3 endpoint. Unset: a folder, objects/.")
+    r2_endpoint_url: str | None = Field(
+        None, description="Cloudflare R2's S3 endpoint. Unset: a folder, objects/."
+    )
     r2_bucket: str | None = Field(None, description="The bucket that holds pictures and packages.")
     r2_access_key_id: SecretStr | None = Field(None, description="R2 access key.")
     r2_secret_access_key: SecretStr | None = Field(None, description="R2 secret.")
     smtp_url: SecretStr | None = Field(
-        None, description="smtp://user:password@host:587 (STARTTLS) or smtps://… Unset: the sandbox's mail catcher."
+        None,
+        description="smtp://user:password@host:587 (STARTTLS) or smtps://… Unset: the sandbox's mail catcher.",
     )
     mail_from: str = Field("ImgPilot <hi@imgpilot.app>", description="The sender of every mail.")
     openai_api_key: SecretStr | None = Field(
@@ -118,9 +128,6 @@ class Settings(BaseSettings):
     )
     openai_base_url: str | None = Field(
         None, description="Its base address. Unset: https://api.openai.com/v1 with a key, else the sandbox."
-    )
-    trusted_proxies: list[IPv4Network | IPv6Network] = Field(
-        default_factory=list, description='JSON list of CIDRs whose forwarding headers are believed, as ["10.0.0.0/8"].'
     )
 
     @field_validator("site_url", "console_url", "sandbox_url")
@@ -207,9 +214,7 @@ class Settings(BaseSettings):
 def _new_signing_key() -> str:
     return (
         Ed25519PrivateKey.generate()
-        .private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        .private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         .decode()
     )
 

@@ -1,0 +1,1 @@
+"""The privacy centre, mounted on the site."""

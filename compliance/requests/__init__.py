@@ -1,0 +1,1 @@
+"""A person's privacy request, from asking to answer."""

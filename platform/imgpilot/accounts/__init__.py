@@ -1,0 +1,1 @@
+"""Sign-in, sessions, settings: who a person is to us."""

@@ -1,0 +1,80 @@
+"""The database: one declarative base, names by convention, and how to reach it."""
+
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+import config
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Sessions = sessionmaker[Session]
+
+
+class Base(DeclarativeBase):
+    """Every table of ours. Each says what it holds; see imgpilot.privacy."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: DateTime(timezone=True)}
+
+
+def every_metadata() -> list[MetaData]:
+    """Ours and Flask-AppBuilder's, complete: every module that declares a table has been imported."""
+    from flask_appbuilder import Model
+
+    for module in config.TABLES:
+        import_module(module)
+    return [Model.metadata, Base.metadata]
+
+
+def connect(url: str, **options: Any) -> Engine:
+    """An engine whose connections speak UTC and never wait for a lock for ever."""
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        connect_args={
+            "options": "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"
+        },
+        **options,
+    )
+
+
+def sessions(engine: Engine) -> Sessions:
+    """A factory of sessions on this engine. Rows stay readable after commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def alembic_config(url: str) -> Any:
+    """Alembic's configuration for this database."""
+    from alembic.config import Config
+
+    made = Config()
+    made.set_main_option("script_location", str(Path(config.__file__).parent / "migrations"))
+    made.attributes["url"] = url
+    return made
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to the newest migration. Repeating it changes nothing."""
+    from alembic import command
+
+    command.upgrade(alembic_config(url), "head")
+
+
+def same_id(text: str) -> UUID | None:
+    """The UUID that a piece of an address spells, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

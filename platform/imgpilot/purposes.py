@@ -1,0 +1,66 @@
+"""Why personal data is processed: the register that P09 promises. Nothing is held or sent without one of these."""
+
+from imgpilot.privacy import Kept, LegalBasis, Purpose
+
+
+def _(text: str) -> str:
+    """Marks text for translation; it is translated where it is shown."""
+    return text
+
+
+GENERATION = Purpose("generation", _("To make the pictures you ask for"), LegalBasis.CONTRACT, "essential.service")
+ACCOUNT = Purpose("account", _("To have an account for you"), LegalBasis.CONTRACT, "essential.service")
+SIGN_IN = Purpose(
+    "sign-in", _("To let you in, and nobody else"), LegalBasis.CONTRACT, "essential.service.authentication"
+)
+CREDITS = Purpose(
+    "credits",
+    _("To keep count of your credits"),
+    LegalBasis.CONTRACT,
+    "essential.service.payment_processing",
+)
+STORAGE = Purpose("storage", _("To store your pictures"), LegalBasis.CONTRACT, "essential.service")
+MESSAGES = Purpose(
+    "messages",
+    _("To send you messages about the service"),
+    LegalBasis.CONTRACT,
+    "essential.service.notifications.email",
+)
+RIGHTS = Purpose(
+    "rights",
+    _("To answer your privacy requests"),
+    LegalBasis.LEGAL_OBLIGATION,
+    "essential.legal_obligation",
+)
+ACCOUNTABILITY = Purpose(
+    "accountability",
+    _("To prove what we did with your data"),
+    LegalBasis.LEGAL_OBLIGATION,
+    "essential.legal_obligation",
+)
+STAFF = Purpose(
+    "staff",
+    _("To let staff work, each with the access they need"),
+    LegalBasis.LEGITIMATE_INTERESTS,
+    "essential.service.security",
+)
+
+PURPOSES = {
+    p.key: p
+    for p in (
+        GENERATION,
+        ACCOUNT,
+        SIGN_IN,
+        CREDITS,
+        STORAGE,
+        MESSAGES,
+        RIGHTS,
+        ACCOUNTABILITY,
+        STAFF,
+    )
+}
+
+ACCOUNT_LIVES = Kept(_("while your account lives"))
+PERSON_DELETES = Kept(_("until you delete them or your account ends"))
+EMPLOYMENT_ENDS = Kept(_("while the member of staff works here"))
+CONFIGURATION = Kept(_("while the software is in use"))
