@@ -8,9 +8,8 @@ from typing import Any
 
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla import models as _fab  # noqa: F401  (registers the tables)
+
 from imgpilot.privacy import (
-    WORD,
-    AtErasure,
     Origin,
     dependent,
     link,
@@ -81,10 +80,22 @@ _TABLES: dict[str, tuple[dict[str, Any], dict[str, dict[str, Any]]]] = {
     ),
 }
 
-_PLAIN = (
-    "id active created_on changed_on registration_date name label description uuid key_prefix scopes "
-    "expires_on revoked_on last_used_on"
-).split()
+_PLAIN = [
+    "id",
+    "active",
+    "created_on",
+    "changed_on",
+    "registration_date",
+    "name",
+    "label",
+    "description",
+    "uuid",
+    "key_prefix",
+    "scopes",
+    "expires_on",
+    "revoked_on",
+    "last_used_on",
+]
 
 
 def classify() -> None:

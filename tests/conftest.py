@@ -78,7 +78,7 @@ def sandbox_servers() -> Iterator[Sandbox]:
 @pytest.fixture
 def sandbox(sandbox_servers: Sandbox) -> Sandbox:
     """The outside world, with nothing left from the test before."""
-    sandbox_servers.clear()
+    sandbox_servers.reset()
     return sandbox_servers
 
 

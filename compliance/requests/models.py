@@ -14,7 +14,9 @@ from imgpilot.purposes import RIGHTS
 
 KEPT = Kept("36 months after closing", timedelta(days=36 * 30), "closed_at")
 WITH_REQUEST = Kept("with the request, 36 months after it is closed")
-GROUND = "GDPR 5(2), CCPA regulations §7101: proof that the request was answered; it no longer says by whom it was made"
+GROUND = (
+    "GDPR 5(2), CCPA regulations §7101: proof that the request was answered; it no longer says by whom it was made"
+)
 
 
 class PrivacyRequest(Base):

@@ -1,0 +1,139 @@
+"""Runs one step: takes its lease, does the work, and finishes it in one transaction that checks the lease.
+
+A step's work is a function of Job that returns what is to be done in that transaction and gives the evidence.
+So what changes the database (an erasure, say) commits together with the note that it was done: a crash before
+means it is done again from the start, a crash after means it is not done twice.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from imgpilot import leases
+from imgpilot.errors import ImgPilotError
+from imgpilot.parts import Parts
+from imgpilot.worker import wake
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from compliance.errors import PlanChanged, StepFailed
+from compliance.requests import decisions, moves
+from compliance.requests.kinds import State
+from compliance.requests.models import PrivacyRequest, Step
+from compliance.requests.moves import Move
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+#: After so many failures in a row an officer is asked.
+TRIES = 6
+FIRST_WAIT = timedelta(seconds=5)
+
+Evidence = dict[str, Any]
+Finish = Callable[[Session], Evidence]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a step works with. `beat` renews the lease; long work calls it as it goes."""
+
+    parts: Parts
+    request: PrivacyRequest
+    now: datetime
+    beat: Callable[[], None]
+
+
+def run(parts: Parts, step_id: UUID) -> None:
+    """Run the step if it is its turn and nobody else does. Repeating this is safe, at any moment."""
+    from compliance.requests.work import WORK
+
+    now = parts.clock()
+    with parts.sessions.begin() as session:
+        step = leases.take(session, Step, step_id, now, LEASE)
+        if step is None:
+            return
+        request = session.get_one(PrivacyRequest, step.request_id)
+        name, lease = step.name, step.lease
+    job = Job(parts, request, now, lambda: _renew(parts, step_id, lease))
+    try:
+        finish = WORK[name](job)
+        with parts.sessions.begin() as session:
+            request = moves.locked(session, request.id)
+            step = leases.mine(session, Step, step_id, lease)
+            evidence = finish(session)
+            _done(session, request, step, evidence, parts.clock())
+    except leases.LeaseLost:
+        return
+    except PlanChanged:
+        _look_again(parts, request.id, step_id, lease)
+    except (ImgPilotError, OSError) as error:
+        _failed(parts, request.id, step_id, lease, error)
+
+
+def _renew(parts: Parts, step_id: UUID, lease: UUID | None) -> None:
+    with parts.sessions.begin() as session:
+        leases.mine(session, Step, step_id, lease).lease_until = parts.clock() + LEASE
+
+
+def _done(session: Session, request: PrivacyRequest, step: Step, evidence: Evidence, now: datetime) -> None:
+    step.state, step.evidence, step.failure, step.done_at = "done", evidence, None, now
+    leases.let_go(step)
+    moves.note(session, request, moves.SYSTEM, "step done", now, {"step": step.name})
+    following = session.scalar(
+        select(Step)
+        .where(Step.request_id == request.id, Step.state == "waiting")
+        .order_by(Step.position)
+        .limit(1)
+    )
+    if following is not None:
+        following.state = "ready"
+        wake(session, "requests.run", str(following.id))
+    elif request.state == State.RECEIVED:
+        moves.move(session, request, Move.SHOW_PLAN, moves.SYSTEM, now)
+    elif request.state == State.RUNNING:
+        moves.move(session, request, Move.ANSWER, moves.SYSTEM, now)
+
+
+def _look_again(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | None) -> None:
+    """What is held is not what was approved: count again and go back to the officer."""
+    with parts.sessions.begin() as session:
+        request = moves.locked(session, request_id)
+        step = leases.mine(session, Step, step_id, lease)
+        leases.let_go(step)
+        step.state = "waiting"
+        session.execute(
+            update(Step).where(Step.request_id == request_id, Step.state == "ready").values(state="waiting")
+        )
+        plan = decisions.count(session, request, parts.clock())
+        moves.move(session, request, Move.RECOUNT, moves.SYSTEM, parts.clock(), {"plan": plan.digest})
+
+
+def _failed(
+    parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | None, error: ImgPilotError | OSError
+) -> None:
+    """Wait and try again, or after too many times ask an officer. The error's words hold no personal data."""
+    said = str(error) if isinstance(error, ImgPilotError) else f"{type(error).__name__}: {error.strerror}"
+    log.warning("step %s failed: %s", step_id, type(error).__name__)
+    with parts.sessions.begin() as session:
+        request = moves.locked(session, request_id)
+        try:
+            step = leases.mine(session, Step, step_id, lease)
+        except leases.LeaseLost:
+            return
+        step.failure = said[:200]
+        hopeless = isinstance(error, StepFailed) and not error.again
+        if hopeless or step.attempts >= TRIES:
+            step.state = "failed"
+            leases.let_go(step)
+            moves.note(session, request, moves.SYSTEM, "step failed", parts.clock(), {"step": step.name})
+        else:
+            leases.let_go(step, not_before=parts.clock() + FIRST_WAIT * 2 ** (step.attempts - 1))
+
+
+def recover(parts: Parts) -> list[UUID]:
+    """The steps that are due and nobody works on: a worker died, the broker lost a message, a wait is over."""
+    with parts.sessions() as session:
+        return leases.due(session, Step, parts.clock())

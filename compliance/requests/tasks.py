@@ -1,0 +1,20 @@
+"""What the worker does for requests. Ids in, rows out."""
+
+from uuid import UUID
+
+from imgpilot.worker import celery, parts
+
+from compliance.requests import steps
+
+
+@celery.task(name="requests.run")
+def run(step_id: str) -> None:
+    """Run one step."""
+    steps.run(parts(), UUID(step_id))
+
+
+@celery.task(name="requests.recover")
+def recover() -> None:
+    """Wake workers for every step that is due."""
+    for step_id in steps.recover(parts()):
+        run.delay(str(step_id))

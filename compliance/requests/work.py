@@ -1,0 +1,265 @@
+"""What each step does. A function does the outside work and returns what is to be done in the transaction."""
+
+import json
+from datetime import timedelta
+from uuid import UUID
+
+from imgpilot.mail import Attachment
+from imgpilot.processors import PROCESSORS
+from imgpilot.purposes import RIGHTS
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from compliance import erasure, letters, rescan
+from compliance.errors import StepFailed
+from compliance.export import certificate, package
+from compliance.reach import Person
+from compliance.requests import decisions
+from compliance.requests.models import Package, PrivacyRequest, Removal, Step
+from compliance.requests.steps import Evidence, Finish, Job
+
+#: How long a package can be fetched (the schedule of the policy).
+PACKAGE_LIVES = timedelta(days=14)
+#: Objects removed in one call and one transaction.
+AT_ONCE = 500
+
+
+def _send(job: Job, letter: letters.Letter, attachments: tuple[Attachment, ...] = ()) -> Finish:
+    """Send a letter to the person's contact address. Sending again after a crash may deliver it twice."""
+    if job.request.contact is None:
+        raise StepFailed("There is no contact address to send the letter to.", again=False)
+    line = job.parts.mailer.send(
+        job.request.contact,
+        letter.subject,
+        letter.text(),
+        letter.html(),
+        purpose=RIGHTS,
+        subject=job.request.account_id,
+        language=job.request.language,
+        attachments=attachments,
+    )
+    return lambda _session: {"disclosure": str(line)}
+
+
+def acknowledge(job: Job) -> Finish:
+    """Tell the person that the request is here, and by when it is answered."""
+    return _send(job, letters.received(job.request, job.parts.settings))
+
+
+def count(job: Job) -> Finish:
+    """Count what answering would touch."""
+
+    def finish(session: Session) -> Evidence:
+        plan = decisions.count(session, session.get_one(PrivacyRequest, job.request.id), job.now)
+        return {"plan": plan.digest}
+
+    return finish
+
+
+def build_package(job: Job) -> Finish:
+    """Build the export package into the object store."""
+    request = job.request
+    if request.account_id is None:
+        raise StepFailed("The account of this request is gone.", again=False)
+    stored = package.build(
+        job.parts,
+        request_id=request.id,
+        account_id=request.account_id,
+        case=request.case,
+        regime=request.regime,
+        received_at=request.received_at,
+        due_on=request.due_on,
+        language=request.language,
+        now=job.now,
+        beat=job.beat,
+    )
+
+    def finish(session: Session) -> Evidence:
+        session.add(
+            Package(
+                request_id=request.id,
+                kind="export",
+                object_key=stored.key,
+                media_type="application/zip",
+                bytes=stored.bytes,
+                sha256=stored.sha256,
+                made_at=job.now,
+                expires_at=job.now + PACKAGE_LIVES,
+            )
+        )
+        return {"bytes": stored.bytes, "sha256": stored.sha256}
+
+    return finish
+
+
+def tell_ready(job: Job) -> Finish:
+    """Tell the person that the package can be fetched, signed in. It never goes by mail."""
+    return _send(job, letters.ready(job.request, job.parts.settings))
+
+
+def _approved(session: Session, request_id: UUID) -> str:
+    plan = decisions.newest_plan(session, request_id)
+    if plan is None or plan.approved_at is None:
+        raise StepFailed("There is no approved plan.", again=False)
+    return plan.digest
+
+
+def erase_rows(job: Job) -> Finish:
+    """Erase, in the transaction that notes it."""
+    request = job.request
+    if request.account_id is None:
+        raise StepFailed("The account of this request is gone.", again=False)
+    person = Person(request.account_id, except_request=request.id)
+
+    def finish(session: Session) -> Evidence:
+        done = erasure.erase(session, person, _approved(session, request.id))
+        return {"deleted": done.deleted, "scrubbed": done.scrubbed, "objects": done.objects}
+
+    return finish
+
+
+def remove_objects(job: Job) -> Finish:
+    """Remove every object that was written down, batch by batch; then whatever else lies in her folder."""
+    removed = 0
+    while True:
+        with job.parts.sessions() as session:
+            batch = session.execute(
+                select(Removal.id, Removal.object_key)
+                .where(Removal.request_id == job.request.id, ~Removal.object_key.endswith("/"))
+                .limit(AT_ONCE)
+            ).all()
+        if not batch:
+            break
+        job.parts.storage.remove(key for _, key in batch)
+        with job.parts.sessions.begin() as session:
+            session.execute(delete(Removal).where(Removal.id.in_([id_ for id_, _ in batch])))
+        removed += len(batch)
+        job.beat()
+    with job.parts.sessions() as session:
+        stray = list(job.parts.storage.keys(_folder(session, job.request.id)))
+    job.parts.storage.remove(stray)
+    return lambda _session: {"removed": removed, "stray": len(stray)}
+
+
+def _folder(session: Session, request_id: UUID) -> str:
+    """The folder that all of the person's objects shared."""
+    return session.scalars(
+        select(Removal.object_key).where(
+            Removal.request_id == request_id, Removal.object_key.endswith("/")
+        )
+    ).one()
+
+
+def note_recipients(job: Job) -> Finish:
+    """Write down who received data, and what becomes of it there (GDPR Art. 19).
+
+    None of today's processors has an interface to delete one person's data; each deletes on its own clock.
+    """
+
+    def finish(session: Session) -> Evidence:
+        plan = decisions.newest_plan(session, job.request.id)
+        times = {line["processor"]: line["times"] for line in plan.body["recipients"]} if plan else {}
+        return {
+            "recipients": [
+                {"processor": key, "times": count, "keeps": PROCESSORS[key].keeps} for key, count in times.items()
+            ]
+        }
+
+    return finish
+
+
+def look_again(job: Job) -> Finish:
+    """Search everything for the person, independently of what planned and erased."""
+    with job.parts.sessions() as session:
+        folder = _folder(session, job.request.id)
+        marks = (folder.rstrip("/"), job.request.contact or "")
+        found = rescan.scan(session, job.parts.storage, marks, folder)
+    # These two are still needed, and go in the last step: where to send the letter, and what to search for.
+    expected = {"privacy_request.contact": 1, "removal.object_key": 1}
+    left = {place: rows for place, rows in found.left.items() if expected.get(place) != rows}
+    if left or found.objects:
+        raise StepFailed(
+            f"Something is left: {json.dumps(left)}, {found.objects} objects. Erase it, then try this step again."
+        )
+    return lambda _session: {"tables": found.tables, "columns": found.columns, "found": 0, "objects": 0}
+
+
+def certify(job: Job) -> Finish:
+    """Make the certificate from the plan and the evidence of the steps before."""
+    request = job.request
+    with job.parts.sessions() as session:
+        plan = decisions.newest_plan(session, request.id)
+        if plan is None:
+            raise StepFailed("There is no approved plan.", again=False)
+        steps = session.scalars(select(Step).where(Step.request_id == request.id, Step.state == "done"))
+        evidence = {step.name: {"at": step.done_at, **step.evidence} for step in steps}
+    data = certificate.erasure_certificate(
+        request=request, plan=plan, evidence=evidence, settings=job.parts.settings, now=job.now
+    )
+    stored = job.parts.storage.put(
+        f"requests/{request.id}/certificate.pdf", [data], "application/pdf", subject=None, purpose=RIGHTS
+    )
+
+    def finish(session: Session) -> Evidence:
+        session.add(
+            Package(
+                request_id=request.id,
+                kind="certificate",
+                object_key=stored.key,
+                media_type="application/pdf",
+                bytes=stored.bytes,
+                sha256=stored.sha256,
+                made_at=job.now,
+                expires_at=None,
+            )
+        )
+        return {"sha256": stored.sha256, "bytes": stored.bytes}
+
+    return finish
+
+
+def tell_erased(job: Job) -> Finish:
+    """Send the certificate. It holds no personal data, so it may go by mail; the account is gone by now."""
+    data = b"".join(job.parts.storage.open(f"requests/{job.request.id}/certificate.pdf"))
+    attachment = Attachment(f"{job.request.case}-certificate.pdf", "application/pdf", data)
+    return _send(job, letters.erased(job.request, job.parts.settings), (attachment,))
+
+
+def close(job: Job) -> Finish:
+    """Clear the contact address and what was searched for, and search one last time: now nothing may be left."""
+
+    def finish(session: Session) -> Evidence:
+        removal = _folder(session, job.request.id)
+        marks = (removal.rstrip("/"), job.request.contact or "")
+        session.execute(delete(Removal).where(Removal.request_id == job.request.id))
+        session.execute(
+            update(PrivacyRequest).where(PrivacyRequest.id == job.request.id).values(contact=None)
+        )
+        session.flush()  # the search below must see it
+        found = rescan.scan(session, job.parts.storage, tuple(m for m in marks if m), removal)
+        if found.left or found.objects:
+            raise StepFailed(f"Something is left: {json.dumps(found.left)}, {found.objects} objects.")
+        return {"tables": found.tables, "columns": found.columns, "found": 0}
+
+    return finish
+
+
+def tell_refusal(job: Job) -> Finish:
+    """Tell the person why not, and where to complain."""
+    return _send(job, letters.refused(job.request, job.parts.settings))
+
+
+WORK = {
+    "acknowledge": acknowledge,
+    "count": count,
+    "build package": build_package,
+    "tell ready": tell_ready,
+    "erase rows": erase_rows,
+    "remove objects": remove_objects,
+    "note recipients": note_recipients,
+    "look again": look_again,
+    "certify": certify,
+    "tell erased": tell_erased,
+    "close": close,
+    "tell refusal": tell_refusal,
+}

@@ -1,0 +1,55 @@
+"""The second look after an erasure, independent of everything that planned and did it.
+
+It asks PostgreSQL's own catalogue for every column of every table, whatever our declarations say, and searches
+each for the person's marks; and it lists the object store.
+"""
+
+from dataclasses import dataclass
+
+from imgpilot.storage import Storage
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+#: Column types that cannot hold an identifier: numbers, times, truth values.
+_NEVER = "('bigint','integer','smallint','boolean','real','double precision','numeric','date','timestamp with time zone','timestamp without time zone')"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where the marks were looked for, and where they were found: {"table.column": rows}."""
+
+    tables: int
+    columns: int
+    left: dict[str, int]
+    objects: int
+
+
+def scan(session: Session, storage: Storage, marks: tuple[str, ...], prefix: str) -> Found:
+    """Search every table and the object store. `marks`: identifiers that may not be found; `prefix`: her objects."""
+    columns = session.execute(
+        text(
+            "SELECT c.table_name, c.column_name FROM information_schema.columns c "
+            "JOIN information_schema.tables t USING (table_schema, table_name) "
+            "WHERE c.table_schema = current_schema() AND t.table_type = 'BASE TABLE' "
+            f"AND c.data_type NOT IN {_NEVER} ORDER BY 1, 2"
+        )
+    ).all()
+    by_table: dict[str, list[str]] = {}
+    for table, column in columns:
+        by_table.setdefault(table, []).append(column)
+    left: dict[str, int] = {}
+    marks = tuple(mark.lower() for mark in marks)
+    for table, names in by_table.items():
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(cast(:marks AS text[])) AS mark "
+            f'WHERE position(mark IN lower("{name}"::text)) > 0))'
+            for name in names
+        )
+        row = session.execute(text(f'SELECT {counts} FROM "{table}"'), {"marks": list(marks)}).one()
+        left |= {f"{table}.{name}": found for name, found in zip(names, row, strict=True) if found}
+    return Found(
+        tables=len(by_table),
+        columns=len(columns),
+        left=left,
+        objects=sum(1 for _ in storage.keys(prefix)),
+    )

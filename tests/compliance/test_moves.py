@@ -1,0 +1,219 @@
+"""What can happen to a request, and what cannot."""
+
+import threading
+from datetime import date
+from uuid import UUID
+
+import pytest
+from compliance.audit.models import Entry
+from compliance.errors import AlreadyDecided, MoveRefused, PlanChanged
+from compliance.requests import decisions, moves
+from compliance.requests.kinds import CLOSED, Kind, State
+from compliance.requests.models import Happening, PrivacyRequest, Step
+from compliance.requests.moves import MOVES, PERSON, SYSTEM, Actor, Move, Who
+from compliance.requests.opening import open_request
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from imgpilot.accounts.models import Account, SignIn
+from imgpilot.parts import Parts
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+OFFICER = Actor(Who.OFFICER, 1)
+COLLEAGUE = Actor(Who.OFFICER, 2)
+BY = {Who.PERSON: PERSON, Who.SYSTEM: SYSTEM, Who.OFFICER: OFFICER}
+
+
+@pytest.fixture
+def ana(session: Session, parts: Parts) -> Account:
+    account = Account(email="ana@example.com", created_at=parts.clock())
+    session.add(account)
+    session.commit()
+    return account
+
+
+def opened(session: Session, parts: Parts, ana: Account, kind: Kind = Kind.DELETION) -> PrivacyRequest:
+    request = open_request(session, parts.settings, ana, kind, "gdpr", parts.clock())
+    session.commit()
+    return request
+
+
+def in_review(session: Session, parts: Parts, ana: Account, kind: Kind = Kind.DELETION) -> PrivacyRequest:
+    request = opened(session, parts, ana, kind)
+    decisions.count(session, request, parts.clock())
+    moves.move(session, request, Move.SHOW_PLAN, SYSTEM, parts.clock())
+    session.commit()
+    return request
+
+
+def digest_of(session: Session, request: PrivacyRequest) -> str:
+    plan = decisions.newest_plan(session, request.id)
+    assert plan
+    return plan.digest
+
+
+def test_p17_a_request_has_its_statutory_due_date_from_the_moment_it_is_opened(
+    session: Session, parts: Parts, ana: Account
+) -> None:
+    request = opened(session, parts, ana)
+    assert request.due_on == date(2026, 12, 23)
+    assert request.case == "IP-2026-0001"
+
+
+def test_a_ccpa_request_also_has_a_day_by_which_it_is_acknowledged(
+    session: Session, parts: Parts, ana: Account
+) -> None:
+    request = open_request(session, parts.settings, ana, Kind.ACCESS, "ccpa", parts.clock())
+    assert request.due_on == date(2027, 1, 7)
+    assert request.acknowledge_by == date(2026, 12, 7)
+
+
+def test_asking_twice_finds_the_first_request(session: Session, parts: Parts, ana: Account) -> None:
+    assert opened(session, parts, ana).id == opened(session, parts, ana).id
+
+
+def test_asking_twice_at_once_makes_one_request(session: Session, parts: Parts, ana: Account) -> None:
+    made: list[UUID] = []
+
+    def ask() -> None:
+        with parts.sessions() as own:
+            account = own.get_one(Account, ana.id)
+            made.append(open_request(own, parts.settings, account, Kind.ACCESS, "gdpr", parts.clock()).id)
+            own.commit()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    assert len(set(made)) == 1
+
+
+def test_an_unknown_law_is_refused(session: Session, parts: Parts, ana: Account) -> None:
+    with pytest.raises(MoveRefused, match="No privacy law"):
+        open_request(session, parts.settings, ana, Kind.ACCESS, "atlantis", parts.clock())
+
+
+def test_every_move_leaves_a_line_in_the_timeline_and_an_entry_in_the_audit_log(
+    session: Session, parts: Parts, ana: Account
+) -> None:
+    request = in_review(session, parts, ana)
+    decisions.approve(session, request.id, digest_of(session, request), OFFICER, parts.clock())
+    session.commit()
+    assert session.scalars(select(Happening.what).order_by(Happening.id)).all() == ["opened", "planned", "approved"]
+    assert session.scalars(select(Entry.action).order_by(Entry.seq)).all() == [
+        "request opened",
+        "request planned",
+        "request approved",
+    ]
+
+
+def test_the_audit_log_names_the_person_by_a_digest_only(session: Session, parts: Parts, ana: Account) -> None:
+    opened(session, parts, ana)
+    entry = session.scalars(select(Entry)).one()
+    written = repr((entry.actor, entry.action, entry.subject, entry.facts))
+    assert "ana" not in written
+    assert str(ana.id) not in written
+
+
+def test_two_officers_approving_at_once_approve_once(session: Session, parts: Parts, ana: Account) -> None:
+    request = in_review(session, parts, ana)
+    digest, said = digest_of(session, request), []
+    start = threading.Barrier(2)
+
+    def decide(officer: Actor) -> None:
+        with parts.sessions() as own:
+            start.wait()
+            try:
+                decisions.approve(own, request.id, digest, officer, parts.clock())
+                own.commit()
+                said.append("approved")
+            except AlreadyDecided as error:
+                said.append(str(error))
+
+    threads = [threading.Thread(target=decide, args=(who,)) for who in (OFFICER, COLLEAGUE)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    assert sorted(said)[1] == "approved"
+    assert "Somebody else decided this request" in sorted(said)[0]
+    assert session.scalar(select(func.count()).where(Happening.what == "approved")) == 1
+
+
+def test_a_plan_that_changed_since_the_page_was_opened_is_shown_again_instead_of_approved(
+    session: Session, parts: Parts, ana: Account
+) -> None:
+    request = in_review(session, parts, ana)
+    shown = digest_of(session, request)
+    now = parts.clock()
+    session.add(SignIn(account_id=ana.id, digest="1" * 64, browser="x", created_at=now, seen_at=now))
+    session.commit()
+    with pytest.raises(PlanChanged, match="new plan"):
+        decisions.approve(session, request.id, shown, OFFICER, now)
+    session.commit()
+    assert session.get_one(PrivacyRequest, request.id, populate_existing=True).state == State.REVIEW
+    assert digest_of(session, request) != shown
+    decisions.approve(session, request.id, digest_of(session, request), OFFICER, now)
+
+
+def test_approving_a_deletion_freezes_the_account_and_signs_it_out(
+    session: Session, parts: Parts, ana: Account
+) -> None:
+    now = parts.clock()
+    session.add(SignIn(account_id=ana.id, digest="1" * 64, browser="x", created_at=now, seen_at=now))
+    request = in_review(session, parts, ana)
+    decisions.approve(session, request.id, digest_of(session, request), OFFICER, now)
+    session.commit()
+    assert session.get_one(Account, ana.id, populate_existing=True).frozen_at == now
+    assert session.scalars(select(SignIn.ended_at)).one() == now
+
+
+def test_refusing_needs_a_reason_that_the_person_can_read(session: Session, parts: Parts, ana: Account) -> None:
+    request = in_review(session, parts, ana)
+    with pytest.raises(MoveRefused, match="Say why"):
+        decisions.refuse(session, request.id, "no", OFFICER, parts.clock())
+    decisions.refuse(session, request.id, "This account is under a court order to be kept.", OFFICER, parts.clock())
+    assert request.state == State.REFUSED
+    assert session.scalars(select(Step).where(Step.state == "ready")).one().name == "tell refusal"
+
+
+def test_a_person_can_take_a_request_back_until_it_is_decided(session: Session, parts: Parts, ana: Account) -> None:
+    request = opened(session, parts, ana)
+    decisions.withdraw(session, request.id, parts.clock())
+    assert request.state == State.WITHDRAWN
+    assert not session.scalars(select(Step).where(Step.state == "ready")).all()
+
+
+def test_an_approved_request_cannot_be_taken_back(session: Session, parts: Parts, ana: Account) -> None:
+    request = in_review(session, parts, ana)
+    decisions.approve(session, request.id, digest_of(session, request), OFFICER, parts.clock())
+    with pytest.raises(AlreadyDecided):
+        decisions.withdraw(session, request.id, parts.clock())
+
+
+@given(walk=st.lists(st.tuples(st.sampled_from(list(Move)), st.sampled_from(list(Who))), max_size=12))
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_however_one_walks_only_the_moves_of_the_table_happen(
+    session: Session, parts: Parts, walk: list[tuple[Move, Who]]
+) -> None:
+    session.rollback()
+    account = Account(email="walk@example.com", created_at=parts.clock())
+    session.add(account)
+    session.flush()
+    request = open_request(session, parts.settings, account, Kind.ACCESS, "gdpr", parts.clock())
+    for what, who in walk:
+        before = request.state
+        rule = MOVES[what]
+        allowed = before in rule.leaves and who in rule.by
+        try:
+            moves.move(session, request, what, BY[who], parts.clock())
+        except MoveRefused:
+            assert not allowed
+            assert request.state == before
+        else:
+            assert allowed
+            assert request.state == rule.reaches
+        assert (request.closed_at is not None) == (request.state in CLOSED)
+    session.rollback()
+
+
+def test_nothing_leaves_a_closed_state() -> None:
+    assert not [what for what, rule in MOVES.items() if set(rule.leaves) & set(CLOSED)]

@@ -1,0 +1,169 @@
+"""Ana and Bob: a row of each in every table that can hold a person's data, every value marked with their name.
+
+tests/compliance/test_canary.py fails when a table is missing here, so a new table arrives with its rows.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from imgpilot import digests
+from imgpilot.accounts.models import Account, Acknowledgement, SignIn, SignInLink
+from imgpilot.billing.models import CreditEntry
+from imgpilot.disclosures import Disclosure
+from imgpilot.generation.models import Generation, Image, Reference
+from imgpilot.parts import Parts
+from imgpilot.purposes import STORAGE
+from imgpilot.storage import key_for
+from sqlalchemy.orm import Session
+
+from compliance.requests.kinds import Kind, State
+from compliance.requests.models import Download, Happening, Package, Plan, PrivacyRequest, Removal, Step
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person of the world and what the tests look for."""
+
+    account: Account
+    image: Image
+    reference: Reference
+    request: PrivacyRequest
+    mark: str
+
+
+def person(session: Session, parts: Parts, name: str) -> Somebody:
+    """Make this person with a row in every table. Every text of theirs holds the mark, their name in capitals."""
+    now, mark = parts.clock(), name.upper()
+    account = Account(email=f"{name}@example.com", language="en", theme=f"{mark} theme", created_at=now)
+    session.add(account)
+    session.flush()
+    mailed = Disclosure(
+        account_id=account.id,
+        processor="mail",
+        purpose="sign-in",
+        categories=["user.contact.email"],
+        at=now,
+        status=250,
+        digest=sha256(mark.encode()).hexdigest(),
+    )
+    session.add(mailed)
+    session.flush()
+    session.add_all(
+        [
+            SignInLink(
+                email=account.email,
+                digest=sha256(f"link {mark}".encode()).hexdigest(),
+                created_at=now,
+                expires_at=now + timedelta(minutes=15),
+                used_at=now,
+                disclosure_id=mailed.id,
+            ),
+            SignIn(
+                account_id=account.id,
+                digest=sha256(f"sign-in {mark}".encode()).hexdigest(),
+                browser=f"{mark} Browser 1.0",
+                created_at=now,
+                seen_at=now,
+            ),
+            Acknowledgement(account_id=account.id, what=f"{mark} outside", policy_version="1", at=now),
+        ]
+    )
+    reference = Reference(
+        account_id=account.id,
+        object_key=key_for(account.id, "references", f"{name}.png"),
+        media_type="image/png",
+        width=64,
+        height=64,
+        bytes=4,
+        sha256=f"{mark}-reference",
+        created_at=now,
+        used_at=now,
+    )
+    session.add(reference)
+    session.flush()
+    generation = Generation(
+        account_id=account.id,
+        prompt=f"{mark} walks along the shore",
+        model=f"{mark}-model",
+        ratio=f"{mark} 3:2",
+        width=96,
+        height=64,
+        credits_each=6,
+        reference_id=reference.id,
+        created_at=now,
+    )
+    session.add(generation)
+    session.flush()
+    image = Image(
+        generation_id=generation.id,
+        position=0,
+        state="finished",
+        object_key=key_for(account.id, "images", f"{name}.png"),
+        thumbnail_key=key_for(account.id, "thumbnails", f"{name}.webp"),
+        media_type="image/png",
+        width=96,
+        height=64,
+        bytes=9,
+        sha256=f"{mark}-sha",
+        finished_at=now,
+    )
+    session.add(image)
+    session.flush()
+    session.add_all(
+        [
+            CreditEntry(account_id=account.id, kind="grant", amount=40, why=f"{mark} welcome", at=now),
+            CreditEntry(account_id=account.id, kind="hold", amount=-6, image_id=image.id, why="picture", at=now),
+        ]
+    )
+    request = _answered_request(session, parts, account, mark)
+    session.commit()
+    for key in (reference.object_key, image.object_key, image.thumbnail_key):
+        assert key
+        parts.storage.put(key, [f"{mark} bytes".encode()], "image/png", subject=account.id, purpose=STORAGE)
+    return Somebody(account, image, reference, request, mark)
+
+
+def _answered_request(session: Session, parts: Parts, account: Account, mark: str) -> PrivacyRequest:
+    """An access request of theirs that was answered before, with everything that hangs on it."""
+    now = parts.clock()
+    request = PrivacyRequest(
+        account_id=account.id,
+        contact=account.email,
+        subject=digests.of_subject(parts.settings, account.id),
+        language="en",
+        kind=Kind.ACCESS,
+        regime="gdpr",
+        state=State.ANSWERED,
+        proof="signed-in",
+        received_at=now,
+        due_on=now.date(),
+        closed_at=now,
+        refusal=f"{mark} was refused",
+    )
+    session.add(request)
+    session.flush()
+    package = Package(
+        request_id=request.id,
+        kind="export",
+        object_key=key_for(account.id, "packages", f"{request.id}.zip"),
+        media_type="application/zip",
+        bytes=3,
+        sha256="0" * 64,
+        made_at=now,
+    )
+    session.add(package)
+    session.flush()
+    session.add_all(
+        [
+            Happening(request_id=request.id, at=now, actor="person", what="opened", facts={}),
+            Plan(request_id=request.id, made_at=now, body={"tables": []}, digest="0" * 64),
+            Step(request_id=request.id, position=0, name="acknowledge", state="done", evidence={}),
+            Removal(request_id=request.id, object_key=f"{mark.lower()}/left-over.png"),
+            Download(package_id=package.id, at=now, actor="person"),
+        ]
+    )
+    parts.storage.put(
+        package.object_key, [f"{mark} zip".encode()], "application/zip", subject=account.id, purpose=STORAGE
+    )
+    return request
