@@ -1,0 +1,1 @@
+"""The scenes the painter knows; each module paints one kind."""

@@ -1,0 +1,85 @@
+"""The web server: one thread a connection, a log without personal data, and an end that does not wait."""
+
+import logging
+import socket
+import threading
+import time
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from imgpilot.sandbox.openai.failing import hang_up
+
+log = logging.getLogger("imgpilot.sandbox")
+
+#: Seconds that calls in progress get when the sandbox closes.
+PATIENCE = 1.5
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Logs the method, the path and the status: no query, no client address."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """One line a request; the pulse is not worth one."""
+        path = getattr(self, "path", "-").partition("?")[0]
+        level = logging.DEBUG if path == "/healthz" else logging.INFO
+        log.log(level, "%s %s %s", getattr(self, "command", "-"), ascii(path)[1:-1], int(code))
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
+        """What werkzeug would print with the client's address, without it."""
+        log.warning(message, *args)
+
+
+class LoopbackServer(ThreadedWSGIServer):
+    """A server on a socket that is bound already, which can end its connections."""
+
+    def __init__(self, listening: socket.socket, app: Flask) -> None:
+        host, port = listening.getsockname()[:2]
+        self._open: dict[Any, threading.Thread] = {}
+        self._lock = threading.Lock()
+        self._serving: threading.Thread | None = None
+        # werkzeug copies the descriptor, so the original is closed here.
+        with listening:
+            super().__init__(host, port, app, handler=QuietHandler, fd=listening.fileno())
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Starts a connection's thread and remembers both."""
+        thread = threading.Thread(
+            target=self.process_request_thread, args=(request, client_address), daemon=True, name="sandbox call"
+        )
+        with self._lock:
+            self._open[request] = thread
+        thread.start()
+
+    def shutdown_request(self, request: Any) -> None:
+        """Forgets a connection that has ended."""
+        with self._lock:
+            self._open.pop(request, None)
+        super().shutdown_request(request)
+
+    def start(self) -> None:
+        """Serves in a thread of its own."""
+        self._serving = threading.Thread(
+            target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox web", daemon=True
+        )
+        self._serving.start()
+
+    def close(self) -> None:
+        """Takes no more calls, cuts every open connection and waits a little for their threads."""
+        if self._serving is None:
+            self.server_close()
+            return
+        self.shutdown()
+        self._serving.join()
+        with self._lock:
+            still = list(self._open.items())
+            for wire, _ in still:
+                hang_up(wire)
+        until = time.monotonic() + PATIENCE
+        for _, thread in still:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
+        """An error inside a call, with its traceback."""
+        log.error(message, *args)
