@@ -1,0 +1,60 @@
+"""A document as PDF/A-3a: archival, tagged for screen readers, with its fonts inside."""
+
+import warnings
+from collections.abc import Collection
+from pathlib import Path
+from typing import BinaryIO
+
+from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError
+
+from reports.document import Document
+from reports.errors import FontsMissing, Unreachable
+from reports.html import page
+from reports.shelf import Closed, Shelf
+from reports.unshown import unshown_characters
+
+VARIANT = "pdf/a-3a"
+
+#: The files of the npm package @fontsource/instrument-sans that the stylesheet names.
+FONTS = tuple(
+    f"instrument-sans-{letters}-{weight}-normal.woff2"
+    for letters in ("latin", "latin-ext")
+    for weight in (400, 500, 600)
+)
+
+
+def render(document: Document, *, fonts: Path, out: Path | BinaryIO) -> None:
+    """Write the PDF. `fonts` is the folder of Instrument Sans; Chinese is set in the system's Noto Sans CJK SC.
+
+    Nothing is written unless all of it can be. A character that no font of this machine shows is printed as a
+    blank, which takes a second run: what fonts lack is known only once everything is drawn.
+    """
+    missing = [name for name in FONTS if not (fonts / name).is_file()]
+    if missing:
+        raise FontsMissing(f"{missing[0]} is not in {fonts}: run make setup")
+    with unshown_characters() as unshown:
+        pdf = _pdf(document, fonts)
+        if unshown:
+            pdf = _pdf(document, fonts, frozenset(unshown))
+    if isinstance(out, Path):
+        out.write_bytes(pdf)
+    else:
+        out.write(pdf)
+
+
+def _pdf(document: Document, fonts: Path, unshown: Collection[str] = ()) -> bytes:
+    shelf = Shelf()
+    markup = page(document, shelf, unshown)
+    closed = Closed(shelf, fonts)
+    source = HTML(string=markup, base_url=f"{fonts.resolve().as_uri()}/", url_fetcher=closed)
+    with warnings.catch_warnings():
+        # WeasyPrint 70 leaves it to the collector to close its own colour profile.
+        warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)
+        try:
+            pdf = bytes(source.write_pdf(pdf_variant=VARIANT))
+        except FatalURLFetchingError:
+            closed.refused = True
+    if closed.refused:
+        raise Unreachable("the document asked for something that was not handed in")
+    return pdf
