@@ -30,6 +30,8 @@ TASKS = [
     "compliance.requests.tasks",
     "compliance.audit.tasks",
 ]
+#: What fills an empty platform for a look around, in order: "module:function".
+SAMPLES = ["imgpilot.sample:people", "compliance.sample:staff_and_requests"]
 #: What every process checks before it serves: "module:function"; raises what is wrong.
 CHECKS = ["compliance.inventory:check_declarations"]
 #: Modules that add commands to `imgpilot`: each has add_to(group).

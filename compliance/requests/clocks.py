@@ -13,6 +13,10 @@ from zoneinfo import ZoneInfo
 import holidays
 
 
+#: The account does not know where a person lives; UTC decides the day of receipt until it does.
+ZONE = ZoneInfo("UTC")
+
+
 class Unit(StrEnum):
     """What a period is counted in."""
 

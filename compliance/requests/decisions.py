@@ -4,9 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from imgpilot.accounts.models import Account, SignIn
-from imgpilot.language import marked as _
-from imgpilot.worker import wake
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -18,6 +15,9 @@ from compliance.requests.kinds import Kind
 from compliance.requests.models import Plan, PrivacyRequest, Step
 from compliance.requests.moves import Actor, Move
 from compliance.requests.procedures import AFTER_APPROVAL
+from imgpilot.accounts.models import Account, SignIn
+from imgpilot.language import marked as _
+from imgpilot.worker import wake
 
 
 def newest_plan(session: Session, request_id: UUID) -> Plan | None:

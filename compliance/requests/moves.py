@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from imgpilot.language import marked as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from compliance.audit.append import record
 from compliance.errors import AlreadyDecided, MoveRefused
 from compliance.requests.kinds import CLOSED, State
 from compliance.requests.models import Happening, PrivacyRequest
+from imgpilot.language import marked as _
 
 
 class Who(StrEnum):

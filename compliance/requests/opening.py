@@ -1,23 +1,19 @@
 """A person asks: the request is written down with its clock, and work on it begins."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-import config
-from imgpilot import digests
-from imgpilot.accounts.models import Account
-from imgpilot.worker import wake
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import config
 from compliance.errors import MoveRefused
 from compliance.requests import clocks, moves
 from compliance.requests.kinds import Kind, State
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.procedures import BEFORE_REVIEW
-
-#: The account does not know where a person lives; UTC decides the day of receipt until it does.
-ZONE = ZoneInfo("UTC")
+from imgpilot import digests
+from imgpilot.accounts.models import Account
+from imgpilot.worker import wake
 
 
 def open_request(
@@ -47,7 +43,7 @@ def open_request(
     )
     if already:
         return already
-    day0 = clocks.received_on(now, ZONE)
+    day0 = clocks.received_on(now, clocks.ZONE)
     request = PrivacyRequest(
         account_id=account.id,
         contact=account.email,

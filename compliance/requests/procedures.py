@@ -1,9 +1,7 @@
 """Which steps each kind of request takes, in order, and what each is called to people."""
 
-from imgpilot.language import marked as _
-
 from compliance.requests.kinds import Kind
-
+from imgpilot.language import marked as _
 
 BEFORE_REVIEW = ("acknowledge", "count")
 

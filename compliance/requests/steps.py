@@ -12,10 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from imgpilot import leases
-from imgpilot.errors import ImgPilotError
-from imgpilot.parts import Parts
-from imgpilot.worker import wake
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -24,6 +20,10 @@ from compliance.requests import decisions, moves
 from compliance.requests.kinds import State
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.moves import Move
+from imgpilot import leases
+from imgpilot.errors import ImgPilotError
+from imgpilot.parts import Parts
+from imgpilot.worker import wake
 
 log = logging.getLogger(__name__)
 

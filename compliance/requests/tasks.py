@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from imgpilot.worker import celery, parts
-
 from compliance.requests import steps
+from imgpilot.worker import celery, parts
 
 
 @celery.task(name="requests.run")

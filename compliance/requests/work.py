@@ -4,9 +4,6 @@ import json
 from datetime import timedelta
 from uuid import UUID
 
-from imgpilot.mail import Attachment
-from imgpilot.processors import PROCESSORS
-from imgpilot.purposes import RIGHTS
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -17,6 +14,9 @@ from compliance.reach import Person
 from compliance.requests import decisions
 from compliance.requests.models import Package, PrivacyRequest, Removal, Step
 from compliance.requests.steps import Evidence, Finish, Job
+from imgpilot.mail import Attachment
+from imgpilot.processors import PROCESSORS
+from imgpilot.purposes import RIGHTS
 
 #: How long a package can be fetched (the schedule of the policy).
 PACKAGE_LIVES = timedelta(days=14)

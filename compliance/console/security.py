@@ -1,0 +1,25 @@
+"""Staff sign-in, on Flask-AppBuilder's security manager: every attempt is in the audit log."""
+
+from typing import Any
+
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from imgpilot import web
+
+from compliance.audit.actions import Action
+from compliance.audit.append import record
+
+
+class Security(SecurityManager):  # type: ignore[misc]
+    """FAB's manager, and the log."""
+
+    def update_user_auth_stat(self, user: Any, success: bool = True) -> None:
+        """FAB calls this after every attempt to sign in as a known member of staff."""
+        super().update_user_auth_stat(user, success)
+        session = web.session()
+        record(
+            session,
+            at=web.parts().clock(),
+            actor=f"staff:{user.id}",
+            action=Action.STAFF_SIGNED_IN if success else Action.STAFF_SIGN_IN_FAILED,
+        )
+        session.commit()
