@@ -22,6 +22,7 @@ SITE = [
     "compliance.portal.views:mount",
 ]
 CONSOLE = [
+    "imgpilot.machine:mount",
     "compliance.console.views:mount",
 ]
 #: Modules the worker imports its tasks from.

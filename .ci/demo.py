@@ -50,7 +50,8 @@ def step(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def wrap(run: Callable[..., Any]) -> Callable[..., Any]:
         def timed(*given: Any) -> Any:
             began, before = time.monotonic(), len(CHECKS)
-            print(f"  …  {words}", end="\r", flush=True)
+            if sys.stdout.isatty():
+                print(f"  …  {words}", end="\r", flush=True)
             result = run(*given)
             seconds = time.monotonic() - began
             print(f"  ok {words}  ({len(CHECKS) - before} checks, {seconds:.1f} s)", flush=True)
@@ -74,7 +75,7 @@ class Forms(HTMLParser):
         """Collect forms and what their fields hold."""
         given = dict(attrs)
         if tag == "form":
-            self._now = self.found.setdefault(given.get("action") or "", {})
+            self._now = self.found.setdefault((given.get("action") or "").partition("?")[0], {})
         elif tag == "input" and given.get("name"):
             radio = given.get("type") in ("radio", "checkbox")
             if not radio or "checked" in given:
@@ -96,8 +97,9 @@ class Browser:
     def submit(self, page: httpx.Response, action: str, files: Any = None, **fields: str) -> httpx.Response:
         """Fill in the form of the page that goes to `action`, and send it."""
         forms = Forms(page.text).found
-        check(f"the page has the form for {action.split('/')[1]}", action in forms)
-        return self.http.post(action, data={**forms[action], **fields}, files=files)
+        given = forms.get(action) or forms.get("", {}) if action == page.url.path else forms.get(action)
+        check(f"the page has the form for {action.split('/')[1]}", given)
+        return self.http.post(action, data={**(given or {}), **fields}, files=files)
 
 
 def until(what: Callable[[], Any], seconds: float, said: str) -> Any:

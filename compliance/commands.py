@@ -5,19 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-import config
-from imgpilot import db, postgres
-from imgpilot.accounts.models import Account
-from imgpilot.cli import as_json, show
-from imgpilot.errors import ImgPilotError
-from imgpilot.parts import Parts
 from sqlalchemy import select
 
+import config
 from compliance.audit.commands import add_to as add_audit
 from compliance.requests import clocks, decisions, steps
 from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.opening import open_request
+from imgpilot import db, postgres
+from imgpilot.accounts.models import Account
+from imgpilot.cli import as_json, show
+from imgpilot.errors import ImgPilotError
+from imgpilot.parts import Parts
 
 
 @contextmanager

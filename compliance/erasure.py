@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from imgpilot.accounts.models import Account
-from imgpilot.privacy import AtErasure, Edge, Erase
 from sqlalchemy import CursorResult, Table, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
@@ -18,6 +16,8 @@ from compliance.errors import PlanChanged
 from compliance.reach import Person
 from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Removal
+from imgpilot.accounts.models import Account
+from imgpilot.privacy import AtErasure, Edge, Erase
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import config
 from babel.dates import format_date
-from imgpilot.language import locale, tag, translate
-from imgpilot.language import marked as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+import config
 from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest
+from imgpilot.language import locale, tag, translate
+from imgpilot.language import marked as _
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def ready(request: PrivacyRequest, settings: config.Settings) -> Letter:
     )
 
 
-def erased(request: PrivacyRequest, settings: config.Settings) -> Letter:  # noqa: ARG001
+def erased(request: PrivacyRequest, settings: config.Settings) -> Letter:
     """The data is gone; the certificate is attached. This is the last letter."""
     say = request.language
     return Letter(

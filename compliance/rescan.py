@@ -6,9 +6,10 @@ each for the person's marks; and it lists the object store.
 
 from dataclasses import dataclass
 
-from imgpilot.storage import Storage
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from imgpilot.storage import Storage
 
 #: Column types that cannot hold an identifier: numbers, times, truth values.
 _NEVER = "('bigint','integer','smallint','boolean','real','double precision','numeric','date','timestamp with time zone','timestamp without time zone')"

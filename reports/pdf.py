@@ -1,11 +1,13 @@
 """A document as PDF/A-3a: archival, tagged for screen readers, with its fonts inside."""
 
+import io
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.urls import FatalURLFetchingError
 
 from reports.document import Document
@@ -24,7 +26,19 @@ FONTS = tuple(
 )
 
 
-def render(document: Document, *, fonts: Path, out: Path | BinaryIO) -> None:
+@dataclass(frozen=True)
+class Attached:
+    """A file that travels inside of the PDF, and what it is to it (PDF/A-3 asks)."""
+
+    name: str
+    data: bytes
+    description: str
+    relationship: Literal["Source", "Data", "Alternative", "Supplement"] = "Data"
+
+
+def render(
+    document: Document, *, fonts: Path, out: Path | BinaryIO, attachments: Sequence[Attached] = ()
+) -> None:
     """Write the PDF. `fonts` is the folder of Instrument Sans; Chinese is set in the system's Noto Sans CJK SC.
 
     Nothing is written unless all of it can be. A character that no font of this machine shows is printed as a
@@ -34,16 +48,18 @@ def render(document: Document, *, fonts: Path, out: Path | BinaryIO) -> None:
     if missing:
         raise FontsMissing(f"{missing[0]} is not in {fonts}: run make setup")
     with unshown_characters() as unshown:
-        pdf = _pdf(document, fonts)
+        pdf = _pdf(document, fonts, attachments)
         if unshown:
-            pdf = _pdf(document, fonts, frozenset(unshown))
+            pdf = _pdf(document, fonts, attachments, frozenset(unshown))
     if isinstance(out, Path):
         out.write_bytes(pdf)
     else:
         out.write(pdf)
 
 
-def _pdf(document: Document, fonts: Path, unshown: Collection[str] = ()) -> bytes:
+def _pdf(
+    document: Document, fonts: Path, attachments: Sequence[Attached], unshown: Collection[str] = ()
+) -> bytes:
     shelf = Shelf()
     markup = page(document, shelf, unshown)
     closed = Closed(shelf, fonts)
@@ -52,9 +68,22 @@ def _pdf(document: Document, fonts: Path, unshown: Collection[str] = ()) -> byte
         # WeasyPrint 70 leaves it to the collector to close its own colour profile.
         warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)
         try:
-            pdf = bytes(source.write_pdf(pdf_variant=VARIANT))
+            files = [_embedded(each, document) for each in attachments]
+            pdf = bytes(source.write_pdf(pdf_variant=VARIANT, attachments=files))
         except FatalURLFetchingError:
             closed.refused = True
     if closed.refused:
         raise Unreachable("the document asked for something that was not handed in")
     return pdf
+
+
+def _embedded(attached: Attached, document: Document) -> Attachment:
+    """The file for WeasyPrint, made when the document was: the machine's clock is none of its business."""
+    times = {"created": document.made_at, "modified": document.made_at} if document.made_at else {}
+    return Attachment(
+        file_obj=io.BytesIO(attached.data),
+        name=attached.name,
+        description=attached.description,
+        relationship=attached.relationship,
+        **times,
+    )

@@ -31,12 +31,15 @@ class Entry(Base):
     #: Keyed digest of the person concerned (imgpilot.digests.of_subject), or none.
     subject: Mapped[Fact | None] = mapped_column(index=True)
     facts: Mapped[Facts]
-    #: RFC 9162 leaf hash over the canonical form of everything above.
+    #: RFC 9162 leaf hash over the canonical form of everything above, the number included.
     leaf: Mapped[bytes] = mapped_column(LargeBinary(32), info=record())
 
 
 class Segment(Base):
-    """A sealed run of entries: their leaves, the Merkle root over them and over the heads before, signed."""
+    """A sealed run of entries: their leaves, the Merkle root over them, the root before; the head is signed.
+
+    The same stands in an object outside the database; see compliance.audit.outside.
+    """
 
     __tablename__ = "audit_segment"
     __table_args__ = rows(ACCOUNTABILITY, noun="audit log seals", kept=SIX_YEARS)
@@ -50,4 +53,5 @@ class Segment(Base):
     root: Mapped[bytes] = mapped_column(LargeBinary(32), info=record())
     #: Root of the segment before; 32 zero bytes for the first.
     previous: Mapped[bytes] = mapped_column(LargeBinary(32), info=record())
+    #: Ed25519 over the RFC 8785 form of the head; see compliance.audit.sealed.
     signature: Mapped[bytes] = mapped_column(LargeBinary(64), info=record())

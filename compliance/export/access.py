@@ -103,9 +103,7 @@ def recipients(session: Session, account_id: UUID) -> list[Recipient]:
         .order_by(func.count().desc(), Disclosure.processor)
     )
     return [
-        Recipient(
-            PROCESSORS[key], times, first, last, tuple(sorted(what[key][0])), tuple(sorted(what[key][1]))
-        )
+        Recipient(PROCESSORS[key], times, first, last, tuple(sorted(what[key][0])), tuple(sorted(what[key][1])))
         for key, times, first, last in found
     ]
 

@@ -36,6 +36,8 @@ def create_app(name: str, mounts: Iterable[str], made: Parts) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=2**20,
         WTF_CSRF_TIME_LIMIT=None,
+        # The page of a sign-in link sends no Referer, as its address is a key; the token is the proof.
+        WTF_CSRF_SSL_STRICT=False,
         BABEL_DEFAULT_LOCALE=language.DEFAULT,
         BABEL_TRANSLATION_DIRECTORIES=str(language.FOLDER),
         TEMPLATES_AUTO_RELOAD=False,
@@ -78,7 +80,7 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(PersonalError)
     def _personal(error: PersonalError) -> Any:
-        return page(error.status, str(error))
+        return page(error.status, error.said(wanted_language()))
 
     @app.errorhandler(CSRFError)
     def _stale(_error: CSRFError) -> Any:

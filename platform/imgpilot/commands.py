@@ -140,7 +140,9 @@ def sample(people: int, images: int, once: bool) -> None:
     if settings.is_production:
         raise click.UsageError("Sample people are not made in production.")
     from imgpilot.sample import fill
+    from imgpilot.worker import configure
 
+    configure(settings)
     with postgres.ensure(settings) as url:
         made = Parts(settings, db.connect(url))
         try:

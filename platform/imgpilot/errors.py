@@ -9,6 +9,8 @@ ImgPilotError
 └── StorageError      the object store did not do what it was asked
 """
 
+from imgpilot.language import translate
+
 
 class ImgPilotError(Exception):
     """Every error of ours."""
@@ -19,9 +21,24 @@ class StartError(ImgPilotError):
 
 
 class PersonalError(ImgPilotError):
-    """A person may read the message. `status` is the HTTP status of the page that shows it."""
+    """A person may read the message. `status` is the HTTP status of the page that shows it.
+
+    The text is plain English marked for translation, with %(name)s where a value goes; `said` gives it in a
+    person's language, `str` in English.
+    """
 
     status = 400
+
+    def __init__(self, text: str = "", **values: object) -> None:
+        super().__init__(text)
+        self.text, self.values = text, values
+
+    def __str__(self) -> str:
+        return self.text % self.values if self.values else self.text
+
+    def said(self, language: str) -> str:
+        """The message in that language."""
+        return translate(language, self.text, **self.values) if self.text else ""
 
 
 class NotYours(PersonalError):

@@ -13,6 +13,11 @@ FOLDER = Path(__file__).parent / "translations"
 DEFAULT = "en"
 
 
+def marked(text: str) -> str:
+    """Marks text for translation (import it as `_`); it is translated where it is shown."""
+    return text
+
+
 def known(language: str | None) -> str:
     """The language we speak that is meant by this code ("zh-CN", "zh_Hans", "en-GB"); English if none."""
     code = (language or "").replace("-", "_")

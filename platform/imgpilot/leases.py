@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from imgpilot.columns import At, Key
@@ -44,11 +44,16 @@ def _free(kind: type[Work], now: datetime) -> list[object]:
     ]
 
 
-def due(session: Session, kind: type[Work], now: datetime, limit: int = 100) -> list[UUID]:
-    """Ids of rows that nobody works on and whose time has come, longest waiting first."""
+def due(
+    session: Session, kind: type[Work], now: datetime, limit: int = 100, *also: ColumnElement[bool]
+) -> list[UUID]:
+    """Ids of rows that nobody works on, whose time has come and for which `also` holds, longest waiting first."""
     return list(
         session.scalars(
-            select(kind.id).where(*_free(kind, now)).order_by(kind.not_before.nulls_first(), kind.id).limit(limit)  # type: ignore[arg-type]
+            select(kind.id)
+            .where(*_free(kind, now), *also)  # type: ignore[arg-type]
+            .order_by(kind.not_before.nulls_first(), kind.id)
+            .limit(limit)
         )
     )
 

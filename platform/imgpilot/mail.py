@@ -62,12 +62,13 @@ class Mailer:
         message["Date"] = formatdate()
         message["Message-ID"] = make_msgid(domain=urlsplit(self._settings.site_url).hostname)
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = language.replace("_", "-")
         message.set_content(text)
         message.add_alternative(html, subtype="html")
         for attachment in attachments:
             kind, _, sub = attachment.media_type.partition("/")
             message.add_attachment(attachment.data, kind, sub, filename=attachment.name)
+        # Last: whatever sets content clears the Content-* headers that are there.
+        message["Content-Language"] = language.replace("_", "-")
         try:
             with self._gateway.disclosing(
                 MAIL,

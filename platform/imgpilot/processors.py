@@ -10,13 +10,9 @@ from urllib.parse import urlsplit
 
 import config
 from imgpilot.errors import StartError
+from imgpilot.language import marked as _
 from imgpilot.privacy import Purpose
 from imgpilot.purposes import GENERATION, MESSAGES, RIGHTS, SIGN_IN, STORAGE
-
-
-def _(text: str) -> str:
-    """Marks text for translation; it is translated where it is shown."""
-    return text
 
 
 @dataclass(frozen=True)

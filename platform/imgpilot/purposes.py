@@ -1,11 +1,7 @@
 """Why personal data is processed: the register that P09 promises. Nothing is held or sent without one of these."""
 
+from imgpilot.language import marked as _
 from imgpilot.privacy import Kept, LegalBasis, Purpose
-
-
-def _(text: str) -> str:
-    """Marks text for translation; it is translated where it is shown."""
-    return text
 
 
 GENERATION = Purpose("generation", _("To make the pictures you ask for"), LegalBasis.CONTRACT, "essential.service")

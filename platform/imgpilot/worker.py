@@ -31,7 +31,7 @@ def configure(settings: config.Settings) -> Celery:
         for name in ("messages", "control"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         broker = {
-            "broker_url": "filesystem://",
+            "broker_url": "filesystem://localhost",
             "broker_transport_options": {
                 "data_folder_in": str(folder / "messages"),
                 "data_folder_out": str(folder / "messages"),

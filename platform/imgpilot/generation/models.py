@@ -91,9 +91,7 @@ class Image(Leased, Base):
     width: Mapped[int | None] = mapped_column(info=record())
     height: Mapped[int | None] = mapped_column(info=record())
     bytes: Mapped[int | None] = mapped_column(BigInteger, info=record())
-    sha256: Mapped[str | None] = mapped_column(
-        info=personal("user.content.private", origin=Origin.DERIVED)
-    )
+    sha256: Mapped[str | None] = mapped_column(info=personal("user.content.private", origin=Origin.DERIVED))
     #: Class of the failure (imgpilot.generation.engines.protocol), never the provider's words.
     failure: Mapped[Fact | None]
     started_at: Mapped[At | None]

@@ -1,0 +1,186 @@
+"""How the erasure certificate reads: what went, what stays, the second look, who received something, the seal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from compliance.export.proof import Facts
+from compliance.export.report import labels
+from compliance.export.voice import Voice
+from compliance.requests.models import PrivacyRequest
+from compliance.requests.procedures import TITLES
+from compliance.words import country
+from imgpilot.language import marked as _
+from imgpilot.processors import PROCESSORS
+from imgpilot.ruler import PRINT, ruler_units
+from reports.blocks import Block, Certificate, Fact, Figure, Figures, Note, Text
+from reports.document import Document, Section
+from reports.table import Column, Stacked, Table
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What makes the facts provable: their SHA-256, our signature in hex, and where the key to check it is."""
+
+    sha256: str
+    signature: str
+    site: str
+
+
+def document(request: PrivacyRequest, stated: Facts, seal: Seal, now: datetime) -> Document:
+    """The certificate before it has pages."""
+    voice = Voice(request.language)
+    say, number = voice.say, voice.number
+    went = sum(line["rows"] for line in stated["went"])
+    stays = sum(line["rows"] for line in stated["stays"])
+    removed = stated["objects"]["removed"] + stated["objects"]["stray"]
+    return Document(
+        title=say(_("Certificate of erasure")),
+        subtitle=say(_("What was deleted, what stays and why, and how we looked again afterwards.")),
+        lang=request.language,
+        running_foot=say(
+            _("Case %(case)s, certificate of %(day)s"), case=request.case, day=voice.day(now.date())
+        ),
+        labels=labels(voice),
+        made_at=now,
+        sections=[
+            Section(
+                say(_("What happened")),
+                blocks=[
+                    Figures(
+                        [
+                            Figure(number(went), say(_("items deleted"))),
+                            Figure(number(removed), say(_("files removed"))),
+                            Figure(number(stays), say(_("stay, each for a stated reason"))),
+                            Figure(number(stated["searched_again"]["found"]), say(_("found when we looked again"))),
+                        ]
+                    ),
+                    *_went(voice, stated, went),
+                    *_stays(voice, stated, stays),
+                ],
+            ),
+            Section(
+                say(_("Proof")),
+                blocks=[
+                    _statement(voice, request, stated, seal),
+                    *_recipients(voice, stated),
+                    _steps(voice, stated),
+                    Text(
+                        say(
+                            _(
+                                "certificate.json and certificate.sig are attached to this PDF. The key is at "
+                                "%(site)s/.well-known/imgpilot-signing-key.pem. With these three anybody can check it:\n\n"
+                                "openssl pkeyutl -verify -pubin -inkey imgpilot-signing-key.pem -rawin "
+                                "-in certificate.json -sigfile certificate.sig"
+                            ),
+                            site=seal.site,
+                        ),
+                        title=say(_("To check this certificate")),
+                    ),
+                ],
+            ),
+        ],
+    )
+
+
+def _went(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
+    say, number = voice.say, voice.number
+    if not stated["went"]:
+        return
+    yield Table(
+        [Column(say(_("What went")), "strong"), Column(say(_("Items")), "number"), Column(say(_("Files")), "number")],
+        [[voice.begin(each["what"]), number(each["rows"]), number(each["objects"])] for each in stated["went"]],
+        footer=[say(_("All")), number(total), number(sum(each["objects"] for each in stated["went"]))],
+    )
+
+
+def _stays(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
+    say, number = voice.say, voice.number
+    if not stated["stays"]:
+        return
+    yield Table(
+        [
+            Column(say(_("What stays")), "strong"),
+            Column(say(_("Items")), "number"),
+            Column(say(_("Ground")), "quiet"),
+            Column(say(_("Until")), "quiet"),
+        ],
+        [
+            [voice.begin(each["what"]), number(each["rows"]), say(each["ground"]), voice.begin(each["until"])]
+            for each in stated["stays"]
+        ],
+        footer=[say(_("All")), number(total), "", ""],
+        note=say(_("What stays no longer says about whom it is: every name, address and key that led there is cleared.")),
+    )
+
+
+def _statement(voice: Voice, request: PrivacyRequest, stated: Facts, seal: Seal) -> Block:
+    say, number, again = voice.say, voice.number, stated["searched_again"]
+    places = [say(_("Database")), say(_("Object store")), say(_("Recipients noted"))]
+    return Certificate(
+        title=say(_("Erased, and searched again")),
+        statement=say(
+            _(
+                "The approved plan was carried out in full. A second search, independent of the first, went through "
+                "%(columns)s columns of %(tables)s tables and through the object store. It found %(found)s. The "
+                "address to which this letter goes is cleared when it is sent, and one last search follows."
+            ),
+            columns=number(again["columns"]),
+            tables=number(again["tables"]),
+            found=number(again["found"] + again["objects"]),
+        ),
+        facts=[
+            Fact(say(_("Case")), stated["case"]),
+            Fact(say(_("Person, as a keyed digest")), stated["subject"], "hash"),
+            Fact(say(_("Asked (UTC)")), voice.moment(request.received_at)),
+            Fact(say(_("Plan, SHA-256")), stated["plan"]["sha256"], "hash"),
+            Fact(say(_("Facts, SHA-256")), seal.sha256, "hash"),
+            Fact(say(_("Signature, Ed25519")), seal.signature, "hash"),
+        ],
+        svg=ruler_units(places, len(places), palette=PRINT),
+        svg_alt=", ".join(places),
+    )
+
+
+def _recipients(voice: Voice, stated: Facts) -> Iterator[Block]:
+    say = voice.say
+    if not stated["recipients"]:
+        yield Note(say(_("Nothing about this person had been sent to another company.")))
+        return
+    yield Table(
+        [
+            Column(say(_("Company"))),
+            Column(say(_("Times")), "number"),
+            Column(say(_("How long it keeps it"))),
+            Column(say(_("What protects it abroad")), "quiet"),
+        ],
+        [
+            [
+                Stacked(
+                    say(PROCESSORS[each["processor"]].name),
+                    country(each["country"], voice.language) or say(_("this machine")),
+                ),
+                voice.number(each["times"]),
+                voice.begin(each["keeps"]),
+                voice.begin(each["safeguard"]),
+            ]
+            for each in stated["recipients"]
+        ],
+        title=say(_("Who had received something")),
+        note=say(_("Each of them deletes it on this clock of its own; our contract binds it to that.")),
+    )
+
+
+def _steps(voice: Voice, stated: Facts) -> Block:
+    say = voice.say
+    return Table(
+        [Column(say(_("Step"))), Column(say(_("Done (UTC)")), "quiet", nowrap=True)],
+        [
+            [
+                say(TITLES.get(each["step"], each["step"])),
+                voice.moment(datetime.fromisoformat(each["at"])) if each["at"] else "",
+            ]
+            for each in stated["steps"]
+        ],
+        title=say(_("Step by step")),
+    )

@@ -1,0 +1,133 @@
+"""index.html: the package as pages to read, offline, with nothing loaded from anywhere, written piece by piece."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+import config
+from compliance.export import pictures, thumbnails
+from compliance.export.access import Holding
+from compliance.export.archive import Packed
+from compliance.export.contents import Contents
+from compliance.export.headings import telling
+from compliance.export.report_kinds import BASES, ORIGINS
+from compliance.export.snapshot import Row, newest, time_column
+from compliance.export.voice import Voice
+from compliance.reach import Person
+from compliance.words import category, country
+from imgpilot.language import tag
+from imgpilot.privacy import ARTICLE
+from imgpilot.processors import PROCESSORS
+from imgpilot.purposes import PURPOSES
+
+#: Rows and pictures of one kind on the page; data/ has them all.
+ROWS = 200
+_PIECE = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture on the page."""
+
+    href: str
+    src: str
+    caption: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing on the page: its facts and its newest rows."""
+
+    holding: Holding
+    headings: Sequence[str]
+    lines: Sequence[Sequence[str]]
+    shown: Sequence[Shown] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """The table."""
+        return self.holding.table.name
+
+
+@cache
+def _template() -> Template:
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("index.html")
+
+
+def pages(
+    connection: Connection, held: Contents, files: Sequence[Packed], settings: config.Settings
+) -> Iterator[bytes]:
+    """The page, in pieces. `files` are those already in the package."""
+    voice = Voice(held.asked.language)
+    made = _template().generate(
+        voice=voice,
+        say=voice.say,
+        lang=tag(voice.language),
+        held=held,
+        asked=held.asked,
+        kinds=_kinds(voice, connection, held),
+        files=files,
+        contact=config.CONTACT,
+        site=settings.site_url,
+        ARTICLE=ARTICLE,
+        BASES=BASES,
+        ORIGINS=ORIGINS,
+        PROCESSORS=PROCESSORS,
+        PURPOSES=PURPOSES,
+        category=category,
+        country=country,
+    )
+    return _gathered(made)
+
+
+def _gathered(made: Iterable[str]) -> Iterator[bytes]:
+    """A template answers word by word; a file is written in pieces worth a call."""
+    waiting: list[str] = []
+    length = 0
+    for words in made:
+        waiting.append(words)
+        length += len(words)
+        if length >= _PIECE:
+            yield "".join(waiting).encode()
+            waiting, length = [], 0
+    yield "".join(waiting).encode()
+
+
+def _kinds(voice: Voice, connection: Connection, held: Contents) -> Iterator[Kind]:
+    """Kind after kind, only one of them in memory."""
+    for holding in held.holdings:
+        rows = newest(connection, holding.table, Person(held.asked.account_id), ROWS)
+        names = telling(holding.table, rows)
+        yield Kind(
+            holding,
+            [voice.heading(name) for name in names],
+            [[voice.value(row[name]) for name in names] for row in rows],
+            _pictures(voice, connection, holding, rows),
+        )
+
+
+def _pictures(voice: Voice, connection: Connection, holding: Holding, rows: list[Row]) -> list[Shown]:
+    table = holding.table
+    if table not in pictures.tables():
+        return []
+    with Session(connection) as session:
+        words: dict[Any, str] = thumbnails.captions(session, table, rows)
+    at = time_column(table)
+    found = []
+    for row in rows:
+        files = list(pictures.of(table, row))
+        if files:
+            when = voice.moment(row[at]) if at and row[at] else ""
+            found.append(Shown(files[0].path, files[-1].path, words.get(row["id"], ""), when))
+    return found

@@ -1,0 +1,95 @@
+"""What an erasure certificate states, as plain facts: case number, counts, digests, times. No name, no address."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import config
+import rfc8785
+from compliance.export.values import moment
+from compliance.requests.models import Plan, PrivacyRequest
+from imgpilot.processors import PROCESSORS
+
+FORMAT = "imgpilot-erasure-certificate-1"
+#: Of each step's evidence only this is stated: what is listed here is known to hold nothing of a person.
+STATED = {
+    "acknowledge": ("disclosure",),
+    "count": ("plan",),
+    "erase rows": ("deleted", "scrubbed", "objects"),
+    "remove objects": ("removed", "stray"),
+    "note recipients": (),
+    "look again": ("tables", "columns", "found", "objects"),
+}
+
+Facts = dict[str, Any]
+
+
+def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[str, Any]], now: datetime) -> Facts:
+    """The facts, ready to be signed. Raises KeyError if a step that proves something has left no evidence."""
+    erased, removed, searched = (evidence[name] for name in ("erase rows", "remove objects", "look again"))
+    deleted, scrubbed = erased["deleted"], erased["scrubbed"]
+    lines = plan.body["tables"]
+    return {
+        "format": FORMAT,
+        "case": request.case,
+        "request": str(request.id),
+        "regime": request.regime,
+        "subject": request.subject,
+        "received_at": moment(request.received_at),
+        "due_on": request.due_on.isoformat(),
+        "made_at": moment(now),
+        "plan": {
+            "sha256": plan.digest,
+            "approved_at": moment(plan.approved_at) if plan.approved_at else None,
+        },
+        "went": [
+            {"table": line["table"], "what": line["noun"], "rows": deleted[line["table"]], "objects": line["objects"]}
+            for line in lines
+            if line["table"] in deleted
+        ],
+        "stays": [
+            {
+                "table": line["table"],
+                "what": line["noun"],
+                "rows": scrubbed[line["table"]],
+                "ground": line["ground"],
+                "until": line["until"],
+            }
+            for line in lines
+            if line["table"] in scrubbed
+        ],
+        "objects": {"named": erased["objects"], "removed": removed["removed"], "stray": removed["stray"]},
+        "searched_again": {
+            "at": _at(searched),
+            **{name: searched[name] for name in ("tables", "columns", "found", "objects")},
+        },
+        "recipients": _recipients(evidence.get("note recipients", {})),
+        "steps": [
+            {"step": name, "at": _at(said), "evidence": {key: said[key] for key in STATED.get(name, ()) if key in said}}
+            for name, said in sorted(evidence.items(), key=lambda item: _at(item[1]))
+        ],
+        "contact": config.CONTACT,
+    }
+
+
+def canonical(stated: Facts) -> bytes:
+    """The bytes that are signed (RFC 8785)."""
+    return rfc8785.dumps(stated)
+
+
+def _at(said: Mapping[str, Any]) -> str:
+    at = said.get("at")
+    return moment(at) if isinstance(at, datetime) else ""
+
+
+def _recipients(said: Mapping[str, Any]) -> list[Facts]:
+    return [
+        {
+            "processor": each["processor"],
+            "country": PROCESSORS[each["processor"]].country,
+            "safeguard": PROCESSORS[each["processor"]].transfer,
+            "times": each["times"],
+            "keeps": each["keeps"],
+        }
+        for each in said.get("recipients", ())
+    ]

@@ -1,0 +1,57 @@
+"""One unchanging view of the database for a whole package, read a batch at a time."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Engine, Select, Table, text
+
+from compliance import inventory, reach
+from compliance.reach import Person
+
+#: Rows in memory at once, and between two signs of life.
+BATCH = 500
+#: Times by which rows are newer or older than others, the most telling first.
+_TIMES = ("at", "created_at", "received_at", "made_at", "finished_at")
+
+Row = dict[str, Any]
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection on which every question is answered as of the same moment, and nothing can be written."""
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        # Between two batches large pictures may stream for minutes; that is work, not a forgotten transaction.
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '1h'"))
+        yield connection
+        connection.rollback()
+
+
+def rows(
+    connection: Connection, table: Table, person: Person, beat: Callable[[], None] | None = None
+) -> Iterator[list[Row]]:
+    """All of her rows in the order of their key, from a server-side cursor, in batches."""
+    streamed = connection.execute(
+        reach.her_rows(table, person), execution_options={"stream_results": True, "yield_per": BATCH}
+    )
+    for batch in streamed.mappings().partitions():
+        yield [dict(row) for row in batch]
+        if beat is not None:
+            beat()
+
+
+def newest(connection: Connection, table: Table, person: Person, limit: int) -> list[Row]:
+    """Her newest rows, the newest first."""
+    query: Select[Any] = reach.her_rows(table, person)
+    by = time_column(table)
+    keys = list(table.primary_key.columns)
+    order = [table.c[by].desc().nulls_last(), *keys] if by else [key.desc() for key in keys]
+    found = connection.execute(query.order_by(None).order_by(*order).limit(limit))
+    return [dict(row) for row in found.mappings()]
+
+
+def time_column(table: Table) -> str | None:
+    """The time that says how new a row is."""
+    times = [column.name for column in inventory.shown(table) if isinstance(column.type, DateTime)]
+    return next((name for name in _TIMES if name in times), times[0] if times else None)

@@ -1,0 +1,73 @@
+"""A picture as work: taken for a while, and written only by who still holds it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from imgpilot import leases
+from imgpilot.accounts.models import Account
+from imgpilot.generation.models import Generation, Image, Reference, State
+from imgpilot.leases import LeaseLost
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs to know once it has taken a row."""
+
+    image_id: UUID
+    account_id: UUID
+    lease: UUID
+    attempt: int
+    model: str
+    prompt: str
+    width: int
+    height: int
+    reference_key: str | None
+
+
+def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Job | None:
+    """Take the row for `span` and mark it as being made. None if it is not free, or its account goes."""
+    found = session.execute(
+        select(Generation, Reference.object_key)
+        .join(Image, Image.generation_id == Generation.id)
+        .outerjoin(Reference, Reference.id == Generation.reference_id)
+        .where(Image.id == image_id)
+    ).one_or_none()
+    if found is None or _frozen(session, found[0].account_id):
+        return None
+    generation: Generation = found[0]
+    image = leases.take(session, Image, image_id, now, span)
+    if image is None or image.lease is None:
+        return None
+    image.state, image.failure = State.MAKING, None
+    image.started_at = now
+    return Job(
+        image_id=image.id,
+        account_id=generation.account_id,
+        lease=image.lease,
+        attempt=image.attempts,
+        model=generation.model,
+        prompt=generation.prompt,
+        width=generation.width,
+        height=generation.height,
+        reference_key=found[1],
+    )
+
+
+def mine(session: Session, job: Job) -> Image:
+    """The row, if it may still be written. Raises LeaseLost, also for an account that is being deleted."""
+    image = leases.mine(session, Image, job.image_id, job.lease)
+    if _frozen(session, job.account_id):
+        raise LeaseLost("the account is being deleted")
+    return image
+
+
+def _frozen(session: Session, account_id: UUID) -> bool:
+    """Whether the account is being deleted (or gone). Until this transaction ends, nobody can begin to."""
+    found = session.execute(
+        select(Account.frozen_at).where(Account.id == account_id).with_for_update(read=True)
+    ).one_or_none()
+    return found is None or found[0] is not None

@@ -1,0 +1,69 @@
+"""Keeping a picture that came: looked at, its bytes stored as they are, a thumbnail beside it."""
+
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from imgpilot.errors import StorageError
+from imgpilot.generation import pictures
+from imgpilot.generation.engines.protocol import NotStored, Unusable
+from imgpilot.generation.pictures import PictureError
+from imgpilot.purposes import STORAGE
+from imgpilot.storage import Storage, key_for
+
+FOLDER = "images"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was stored: the provider's bytes under `key`, untouched, and the thumbnail."""
+
+    key: str
+    thumbnail_key: str
+    media_type: str
+    width: int
+    height: int
+    bytes: int
+    sha256: str
+
+
+def keep(storage: Storage, account_id: UUID, name: str, data: bytes) -> Kept:
+    """Store a picture and its thumbnail under this name. Raises Unusable or NotStored; then nothing is stored."""
+    try:
+        image = pictures.decode(data)
+        small = pictures.thumbnail(image)
+    except PictureError:
+        raise Unusable from None
+    media_type = pictures.media_type(image)
+    key = key_for(account_id, FOLDER, f"{name}.{pictures.SUFFIXES[media_type]}")
+    thumbnail_key = key_for(account_id, FOLDER, f"{name}-small.webp")
+    try:
+        stored = storage.put(key, [data], media_type, subject=account_id, purpose=STORAGE)
+        storage.put(thumbnail_key, [small], "image/webp", subject=account_id, purpose=STORAGE)
+    except StorageError as error:
+        log.warning("a picture was not stored: %s", error)
+        _remove(storage, [key])
+        raise NotStored from None
+    return Kept(key, thumbnail_key, media_type, image.width, image.height, stored.bytes, stored.sha256)
+
+
+def drop(storage: Storage, kept: Kept) -> None:
+    """Remove what was kept: no row will name it."""
+    _remove(storage, [kept.key, kept.thumbnail_key])
+
+
+def sweep(storage: Storage, account_id: UUID, image_id: UUID) -> None:
+    """Remove what attempts that died left under this picture's name. Only for who holds its lease."""
+    with suppress(StorageError):  # then they stay orphans for the reconciler
+        storage.remove(list(storage.keys(key_for(account_id, FOLDER, f"{image_id}-"))))
+
+
+def _remove(storage: Storage, keys: Iterable[str]) -> None:
+    try:
+        storage.remove(keys)
+    except StorageError as error:
+        log.warning("an object stays without a row until the next reconciliation: %s", error)

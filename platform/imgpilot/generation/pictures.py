@@ -1,0 +1,133 @@
+"""Bytes that claim to be a picture: really decoded, within limits, or refused with the reason."""
+
+import io
+import struct
+import warnings
+import zlib
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from imgpilot.errors import PersonalError
+from imgpilot.language import marked as _
+
+#: The kinds of picture we take and hand out, by Pillow's name.
+MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+#: Width times height. A few hundred bytes can claim gigabytes; this many pixels take about 200 MB.
+MOST_PIXELS = 50_000_000
+#: The longer side of a thumbnail, in pixels.
+THUMBNAIL = 640
+
+#: What Pillow raises on bytes that are cut off, altered or made to harm.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
+_BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+# Between its limit and twice that Pillow only warns. For the whole process: such a picture is an error everywhere.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+# What a camera noted may be damaged. It is thrown away anyhow, and what it says belongs into no log.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class PictureError(PersonalError):
+    """The file cannot be used as a picture."""
+
+    field = "reference"
+
+
+class NotAPicture(PictureError):
+    """Not a PNG, JPEG or WebP that can be decoded, or one that moves."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This file is not a still picture that we can read. Use PNG, JPEG or WebP."))
+
+
+class TooManyPixels(PictureError):
+    """More pixels than we decode."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This picture has more than %(most)s million pixels. Make it smaller and try again."),
+            most=MOST_PIXELS // 1_000_000,
+        )
+
+
+def decode(data: bytes, *, draft: int | None = None) -> Image.Image:
+    """The picture in these bytes, decoded to its last pixel. Raises NotAPicture or TooManyPixels.
+
+    `draft` allows a JPEG to be decoded at a fraction of its size, but not under that many pixels a side.
+    """
+    try:
+        image = Image.open(io.BytesIO(data), formats=tuple(MEDIA_TYPES))
+        if image.width * image.height > MOST_PIXELS:
+            raise TooManyPixels
+        # A phone's JPEG may carry a second picture beside the first (MPO); that is no film.
+        if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+            raise NotAPicture
+        if draft:
+            image.draft("RGB", (draft, draft))
+        image.load()
+    except _BOMB:
+        raise TooManyPixels from None
+    except UnidentifiedImageError:
+        raise NotAPicture from None
+    except _BROKEN:
+        raise NotAPicture from None
+    return image
+
+
+def media_type(image: Image.Image) -> str:
+    """The media type of a decoded picture."""
+    return MEDIA_TYPES.get(image.format or "", "image/jpeg")
+
+
+def bare(image: Image.Image, longest: int) -> Image.Image:
+    """The pixels and nothing else, upright, with sides of at most `longest`: no place, no camera, no profile."""
+    turned = _upright(image)
+    if turned.mode.startswith("I"):  # 16 bits of grey; converting alone would make everything white
+        turned = turned.convert("I").point(lambda grey: grey / 256).convert("L")
+    see_through = turned.mode in {"RGBA", "LA", "PA"} or "transparency" in turned.info
+    pixels = turned.convert("RGBA" if see_through else "RGB")
+    pixels.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    empty = Image.new(pixels.mode, pixels.size)
+    empty.paste(pixels)
+    return empty
+
+
+def thumbnail(image: Image.Image) -> bytes:
+    """A small WebP of it."""
+    made = io.BytesIO()
+    bare(image, THUMBNAIL).save(made, "WEBP", quality=82, method=4)
+    return made.getvalue()
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        turn = _UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except _BROKEN:
+        turn = None  # what the camera wrote is damaged; the picture is not
+    return image.transpose(turn) if turn is not None else image

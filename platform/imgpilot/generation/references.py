@@ -1,0 +1,110 @@
+"""Reference pictures: taken in, stripped to the pixels, stored, given out again."""
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import IO
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from imgpilot.accounts.models import Account
+from imgpilot.errors import StorageError
+from imgpilot.generation import pictures
+from imgpilot.generation.models import Reference
+from imgpilot.generation.pictures import PictureError
+from imgpilot.language import marked as _
+from imgpilot.purposes import STORAGE
+from imgpilot.storage import Storage, key_for
+
+#: The largest file we take, in bytes.
+LARGEST = 20 * 2**20
+#: The longer side that we keep. More goes to no model, and twice that many PNG pixels would be too much for one.
+LONGEST_SIDE = 2048
+
+log = logging.getLogger(__name__)
+
+
+class PictureTooLarge(PictureError):
+    """The file has too many bytes."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This file is larger than %(most)s MB. Make it smaller and try again."), most=LARGEST // 2**20
+        )
+
+
+class NotKept(PictureError):
+    """Our object store did not take it."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("We could not store this picture. Nothing was lost. Add it again in a few minutes."))
+
+
+def clean(file: IO[bytes]) -> tuple[bytes, int, int]:
+    """A PNG of the uploaded picture with its width and height: upright, pixels only, at most LONGEST_SIDE long.
+
+    Raises PictureTooLarge, NotAPicture or TooManyPixels. Reads no more than one byte over the limit.
+    """
+    data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise PictureTooLarge
+    bare = pictures.bare(pictures.decode(data, draft=LONGEST_SIDE), LONGEST_SIDE)
+    made = io.BytesIO()
+    bare.save(made, "PNG")
+    return made.getvalue(), bare.width, bare.height
+
+
+@contextmanager
+def taking_in(
+    session: Session, storage: Storage, account: Account, file: IO[bytes], now: datetime
+) -> Iterator[Reference]:
+    """The reference made of an uploaded file, its object already stored. Commit inside the block.
+
+    If the block fails, so that no row will name the object, the object is removed. Raises a PictureError.
+    """
+    if account.frozen_at is not None:
+        raise NotKept
+    png, width, height = clean(file)
+    id_ = uuid4()
+    key = key_for(account.id, "references", f"{id_}.png")
+    try:
+        stored = storage.put(key, [png], "image/png", subject=account.id, purpose=STORAGE)
+    except StorageError as error:
+        log.warning("a reference was not stored: %s", error)
+        raise NotKept from None
+    try:
+        reference = Reference(
+            id=id_,
+            account_id=account.id,
+            object_key=key,
+            media_type="image/png",
+            width=width,
+            height=height,
+            bytes=stored.bytes,
+            sha256=stored.sha256,
+            created_at=now,
+            used_at=now,
+        )
+        session.add(reference)
+        yield reference
+    except BaseException:
+        with suppress(StorageError, SQLAlchemyError):  # then it is an orphan; the reconciler finds it
+            session.rollback()
+            # A commit that failed may have reached the database, and only its answer was lost.
+            if session.scalar(select(Reference.id).where(Reference.id == id_)) is None:
+                storage.remove([key])
+        raise
+
+
+def mine(session: Session, account_id: UUID, id_: UUID) -> Reference | None:
+    """The reference of that id, if it is this account's."""
+    return session.scalar(select(Reference).where(Reference.id == id_, Reference.account_id == account_id))

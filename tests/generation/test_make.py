@@ -1,0 +1,366 @@
+"""Making a picture: the good way and every bad one. The row is true, the credits are back, a sentence says why."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from imgpilot.accounts.models import Account
+from imgpilot.billing import ledger
+from imgpilot.disclosures import Disclosure
+from imgpilot.errors import StorageError
+from imgpilot.generation import make as making
+from imgpilot.generation.engines.protocol import sentence_for
+from imgpilot.generation.make import make
+from imgpilot.generation.models import Generation
+from imgpilot.parts import Parts
+from imgpilot.privacy import Purpose
+from imgpilot.sandbox.server import Sandbox
+from imgpilot.storage import Stored
+from tests.conftest import Clock
+from tests.generation.conftest import images_of, look
+
+
+def content(parts: Parts, key: str | None) -> bytes:
+    assert key
+    return b"".join(parts.storage.open(key))
+
+
+def test_a_picture_is_made_stored_and_paid(
+    session: Session, parts: Parts, ana: Account, picture: UUID, sandbox: Sandbox
+) -> None:
+    make(parts, picture, parts.clock())
+    image = look(session, picture)
+    assert (image.state, image.failure, image.lease) == ("finished", None, None)
+    assert (image.media_type, image.width, image.height) == ("image/png", 768, 768)
+    assert len(content(parts, image.object_key)) == image.bytes
+    assert content(parts, image.thumbnail_key)[8:12] == b"WEBP"
+    assert ledger.balance(session, ana.id) == 39
+    assert sorted(parts.storage.keys()) == sorted([image.object_key, image.thumbnail_key])
+    assert len(sandbox.calls) == 1
+
+
+def test_the_providers_bytes_stay_as_they_came(
+    session: Session, parts: Parts, picture: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imgpilot.generation.engines.openai import OpenAI
+
+    came: list[bytes] = []
+    ask = OpenAI.make
+    monkeypatch.setattr(OpenAI, "make", lambda *given: came.append(ask(*given)) or came[0])
+    make(parts, picture, parts.clock())
+    assert content(parts, look(session, picture).object_key) == came[0]
+
+
+def test_making_again_makes_nothing_more(
+    session: Session, parts: Parts, ana: Account, picture: UUID, sandbox: Sandbox
+) -> None:
+    for _ in range(3):
+        make(parts, picture, parts.clock())
+    assert len(sandbox.calls) == 1
+    assert ledger.balance(session, ana.id) == 39
+
+
+def test_two_workers_at_once_make_one_picture(
+    session: Session, parts: Parts, ana: Account, picture: UUID, sandbox: Sandbox
+) -> None:
+    workers = [threading.Thread(target=make, args=(parts, picture, parts.clock())) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len(sandbox.calls) == 1
+    assert look(session, picture).state == "finished"
+    assert len(list(parts.storage.keys())) == 2
+
+
+FINAL = [
+    ("blocked", {}, "blocked", "BlockedInput"),
+    ("blocked", {"stage": "output"}, "blocked", "BlockedOutput"),
+    ("invalid", {}, "failed", "InvalidInput"),
+    ("auth", {}, "failed", "AuthRefused"),
+    ("quota", {}, "failed", "QuotaExhausted"),
+    ("html", {}, "failed", "Unusable"),
+    ("empty", {}, "failed", "Unusable"),
+    ("not_an_image", {}, "failed", "Unusable"),
+    ("truncated", {}, "failed", "Unusable"),
+]
+
+
+@pytest.mark.parametrize(("kind", "more", "state", "failure"), FINAL)
+def test_a_failure_that_lasts_ends_the_picture_with_a_refund_and_a_sentence(
+    session: Session,
+    parts: Parts,
+    ana: Account,
+    picture: UUID,
+    sandbox: Sandbox,
+    kind: str,
+    more: dict[str, str],
+    state: str,
+    failure: str,
+) -> None:
+    sandbox.faults.add(kind, **more)
+    make(parts, picture, parts.clock())
+    image = look(session, picture)
+    assert (image.state, image.failure, image.lease) == (state, failure, None)
+    assert image.object_key is None
+    assert ledger.balance(session, ana.id) == 40
+    assert ledger.refunds(session, [picture]) == {picture: 1}
+    assert sentence_for(image.failure).endswith(".")
+    assert list(parts.storage.keys()) == []
+    assert len(sandbox.calls) == 1, "it may have been billed, so it is not asked for again"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "failure", "tries"),
+    [
+        ("rate_limited", {"retry_after": 7}, "RateLimited", 4),
+        ("server_error", {}, "Transient", 3),
+    ],
+)
+def test_a_failure_that_passes_is_tried_again_and_then_given_up(
+    session: Session,
+    parts: Parts,
+    clock: Clock,
+    ana: Account,
+    picture: UUID,
+    sandbox: Sandbox,
+    kind: str,
+    more: dict[str, float],
+    failure: str,
+    tries: int,
+) -> None:
+    sandbox.faults.add(kind, times=9, **more)
+    for attempt in range(1, tries):
+        make(parts, picture, clock())
+        image = look(session, picture)
+        assert (image.state, image.failure, image.attempts) == ("queued", failure, attempt)
+        wait = timedelta(seconds=more.get("retry_after", 3**attempt))
+        assert image.not_before == clock() + wait
+        assert ledger.balance(session, ana.id) == 39, "still held"
+        make(parts, picture, clock())
+        assert len(sandbox.calls) == attempt, "not before its time"
+        clock.now += wait
+    make(parts, picture, clock())
+    image = look(session, picture)
+    assert (image.state, image.failure, image.attempts) == ("failed", failure, tries)
+    assert ledger.balance(session, ana.id) == 40
+
+
+def test_a_failure_that_passes_once_ends_well(
+    session: Session, parts: Parts, clock: Clock, ana: Account, picture: UUID, sandbox: Sandbox
+) -> None:
+    sandbox.faults.add("server_error")
+    make(parts, picture, clock())
+    make(parts, picture, clock.tick(seconds=3))
+    image = look(session, picture)
+    assert (image.state, image.failure, image.attempts) == ("finished", None, 2)
+    assert ledger.balance(session, ana.id) == 39
+
+
+def test_a_provider_that_wants_an_hour_is_not_waited_for(
+    session: Session, parts: Parts, ana: Account, picture: UUID, sandbox: Sandbox
+) -> None:
+    sandbox.faults.add("rate_limited", retry_after=3600)
+    make(parts, picture, parts.clock())
+    assert look(session, picture).state == "failed"
+    assert ledger.balance(session, ana.id) == 40
+
+
+def test_a_provider_that_hangs_is_left_after_the_time_allowed(
+    session: Session, parts: Parts, ana: Account, picture: UUID, sandbox: Sandbox
+) -> None:
+    sandbox.faults.add("hang", seconds=30)
+    make(parts, picture, parts.clock(), patience=timedelta(seconds=0.5))
+    image = look(session, picture)
+    assert (image.state, image.failure) == ("failed", "TimedOut")
+    assert ledger.balance(session, ana.id) == 40
+
+
+def test_a_provider_that_is_not_there_is_tried_again(
+    session: Session, parts: Parts, clock: Clock, picture: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts.settings, "openai_base_url", "http://127.0.0.1:9/v1")
+    make(parts, picture, clock())
+    image = look(session, picture)
+    assert (image.state, image.failure) == ("queued", "Unreachable")
+
+
+def test_one_failure_of_four_refunds_one_of_four(
+    session: Session, parts: Parts, ana: Account, ordered: Callable[..., Generation], sandbox: Sandbox
+) -> None:
+    order = ordered(ana, model="sandbox-painter", count=4)
+    assert ledger.balance(session, ana.id) == 16
+    sandbox.faults.add("blocked")
+    for image in images_of(session, order):
+        make(parts, image.id, parts.clock())
+    session.rollback()
+    assert [image.state for image in images_of(session, order)] == ["blocked"] + ["finished"] * 3
+    assert ledger.balance(session, ana.id) == 22
+
+
+class Refusing:
+    """An object store that refuses every write from the nth on."""
+
+    def __init__(self, parts: Parts, nth: int) -> None:
+        self.real, self.left = parts.storage, nth
+
+    def put(
+        self, key: str, pieces: Iterable[bytes], media_type: str, *, subject: UUID | None, purpose: Purpose
+    ) -> Stored:
+        self.left -= 1
+        if self.left <= 0:
+            raise StorageError("no space left on device")
+        return self.real.put(key, pieces, media_type, subject=subject, purpose=purpose)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.real, name)
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_an_object_store_that_refuses_costs_the_person_nothing_and_leaves_nothing(
+    session: Session, parts: Parts, ana: Account, picture: UUID, nth: int
+) -> None:
+    parts.__dict__["storage"] = Refusing(parts, nth)
+    make(parts, picture, parts.clock())
+    image = look(session, picture)
+    assert (image.state, image.failure) == ("failed", "NotStored")
+    assert ledger.balance(session, ana.id) == 40
+    assert list(parts.storage.keys()) == []
+
+
+def test_a_worker_that_lost_its_lease_removes_what_it_wrote_and_writes_nothing(
+    session: Session, parts: Parts, clock: Clock, ana: Account, picture: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = making.keeping.keep
+
+    def slow(*given: object) -> object:
+        kept = keep(*given)  # type: ignore[arg-type]
+        monkeypatch.setattr(making.keeping, "keep", keep)
+        make(parts, picture, clock.tick(minutes=5))  # another worker finds the lease run out, and finishes
+        return kept
+
+    monkeypatch.setattr(making.keeping, "keep", slow)
+    make(parts, picture, clock())
+    image = look(session, picture)
+    assert (image.state, image.attempts) == ("finished", 2)
+    assert image.object_key and "-2." in image.object_key
+    assert sorted(parts.storage.keys()) == sorted([image.object_key, image.thumbnail_key])
+    assert ledger.balance(session, ana.id) == 39
+
+
+def test_nothing_is_made_for_an_account_that_is_being_deleted(
+    session: Session, parts: Parts, ana: Account, picture: UUID, sandbox: Sandbox
+) -> None:
+    ana.frozen_at = parts.clock()
+    session.commit()
+    make(parts, picture, parts.clock())
+    image = look(session, picture)
+    assert (image.state, image.attempts) == ("queued", 0)
+    assert len(sandbox.calls) == 0
+
+
+def test_a_picture_that_comes_after_the_account_was_frozen_is_not_kept(
+    session: Session, parts: Parts, ana: Account, picture: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = making.keeping.keep
+
+    def freezing(*given: object) -> object:
+        ana.frozen_at = parts.clock()
+        session.commit()
+        return keep(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(making.keeping, "keep", freezing)
+    make(parts, picture, parts.clock())
+    assert look(session, picture).object_key is None
+    assert list(parts.storage.keys()) == []
+
+
+def test_a_picture_that_comes_after_its_row_is_gone_is_not_kept(
+    session: Session, parts: Parts, ana: Account, picture: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sqlalchemy import delete, text
+
+    from imgpilot.generation.models import Image
+
+    keep = making.keeping.keep
+
+    def erasing(*given: object) -> object:
+        session.execute(text("DELETE FROM credit_entry"))
+        session.execute(delete(Image))
+        session.commit()
+        return keep(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(making.keeping, "keep", erasing)
+    make(parts, picture, parts.clock())
+    assert list(parts.storage.keys()) == []
+
+
+def test_an_id_that_nobody_knows_does_nothing(parts: Parts, sandbox: Sandbox) -> None:
+    make(parts, UUID(int=7), parts.clock())
+    assert len(sandbox.calls) == 0
+
+
+def test_after_four_workers_died_it_ends_with_a_refund(
+    session: Session, parts: Parts, clock: Clock, ana: Account, picture: UUID, sandbox: Sandbox
+) -> None:
+    from imgpilot.generation import jobs
+
+    for _ in range(4):
+        with parts.sessions.begin() as own:
+            assert jobs.take(own, picture, clock(), timedelta(minutes=4))
+        clock.tick(minutes=5)
+    make(parts, picture, clock())
+    image = look(session, picture)
+    assert (image.state, image.failure) == ("failed", "Interrupted")
+    assert ledger.balance(session, ana.id) == 40
+    assert len(sandbox.calls) == 0
+
+
+def test_p10_every_call_is_in_the_disclosure_log_with_what_may_go_and_no_more(
+    session: Session, parts: Parts, ana: Account, picture: UUID
+) -> None:
+    make(parts, picture, parts.clock())
+    (line,) = session.scalars(select(Disclosure))
+    assert (line.account_id, line.processor, line.purpose) == (ana.id, "sandbox", "generation")
+    assert line.categories == ["user.content.private"]
+    assert line.status == 200 and line.bytes_in > 1000 and line.failure is None
+    assert line.digest and len(line.digest) == 64
+
+
+def test_no_word_of_the_prompt_is_logged(
+    session: Session, parts: Parts, picture: UUID, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox.faults.add("invalid", message="Invalid value: 'two pears on a white plate'")
+    with caplog.at_level(logging.DEBUG):
+        make(parts, picture, parts.clock())
+    assert "picture" in caplog.text
+    assert "pears" not in caplog.text
+    assert "ana@" not in caplog.text
+
+
+def test_recover_wakes_for_what_is_due_and_for_nothing_else(
+    session: Session,
+    parts: Parts,
+    clock: Clock,
+    ana: Account,
+    bob: Account,
+    ordered: Callable[..., Generation],
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    woken: list[str] = []
+    monkeypatch.setattr(making.worker.celery, "send_task", lambda name, args: woken.append(args[0]))
+    waiting, done, dying = (images_of(session, ordered(who))[0].id for who in (ana, ana, bob))
+    bob.frozen_at = clock()
+    session.commit()
+    make(parts, done, clock())
+    woken.clear()
+    making.recover(parts, clock())
+    assert woken == [str(waiting)]
+    assert dying not in woken

@@ -1,0 +1,298 @@
+"""Ordering: what is checked, what it costs, what is written, and that a form sent twice makes one order."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from imgpilot import worker
+from imgpilot.accounts.models import Account, Acknowledgement
+from imgpilot.billing import ledger
+from imgpilot.billing.ledger import NotEnoughCredits
+from imgpilot.billing.models import CreditEntry
+from imgpilot.errors import PersonalError
+from imgpilot.generation import catalogue
+from imgpilot.generation.catalogue import MODELS, NoSuchModel, NoSuchShape
+from imgpilot.generation.models import Generation, Image, Reference
+from imgpilot.generation.order import order
+from imgpilot.generation.refusals import (
+    AccountFrozen,
+    BadCount,
+    NotAcknowledged,
+    PromptMissing,
+    PromptTooLong,
+    ReferenceMissing,
+)
+from imgpilot.parts import Parts
+from imgpilot.policy import POLICY_VERSION
+from tests.conftest import Clock
+from tests.generation.conftest import images_of, wish
+
+Ordered = Callable[..., Generation]
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """What workers were woken for."""
+    calls: list[tuple[str, str]] = []
+    monkeypatch.setattr(worker.celery, "send_task", lambda name, args: calls.append((name, *args)))
+    return calls
+
+
+def rows(session: Session, kind: Any) -> int:
+    return session.scalar(select(func.count()).select_from(kind)) or 0
+
+
+def test_an_order_is_a_row_with_its_pictures_their_holds_and_a_call_for_each(
+    session: Session, parts: Parts, ana: Account, woken: list[tuple[str, str]]
+) -> None:
+    made = order(session, parts.settings, ana, wish(model="sandbox-painter", count=3, ratio="3:2"), parts.clock())
+    assert woken == [], "not before the commit"
+    session.commit()
+    images = images_of(session, made)
+    assert [(image.position, image.state) for image in images] == [(0, "queued"), (1, "queued"), (2, "queued")]
+    assert (made.width, made.height, made.credits_each) == (1536, 1024, 6)
+    assert ledger.balance(session, ana.id) == 40 - 18
+    assert woken == [("pictures.make", str(image.id)) for image in images]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "field"),
+    [
+        ({"prompt": ""}, PromptMissing, "prompt"),
+        ({"prompt": " \r\n\t\x00 "}, PromptMissing, "prompt"),
+        ({"prompt": "x" * 2001}, PromptTooLong, "prompt"),
+        ({"count": 0}, BadCount, "count"),
+        ({"count": 5}, BadCount, "count"),
+        ({"count": -1}, BadCount, "count"),
+        ({"model": "gpt-image-2"}, NoSuchModel, "model"),
+        ({"model": ""}, NoSuchModel, "model"),
+        ({"ratio": "7:1"}, NoSuchShape, "ratio"),
+        ({"acknowledged": False}, NotAcknowledged, "acknowledged"),
+        ({"reference_id": UUID(int=5)}, ReferenceMissing, "reference"),
+        ({"model": "sandbox-painter", "count": 4, "ratio": "1:1"}, None, ""),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_written(
+    session: Session,
+    parts: Parts,
+    ana: Account,
+    woken: list[tuple[str, str]],
+    given: dict[str, Any],
+    kind: type[PersonalError] | None,
+    field: str,
+) -> None:
+    if kind is None:
+        order(session, parts.settings, ana, wish(**given), parts.clock())
+        return
+    with pytest.raises(kind) as told:
+        order(session, parts.settings, ana, wish(**given), parts.clock())
+    session.commit()
+    assert getattr(told.value, "field") == field  # noqa: B009
+    assert told.value.said("en").endswith(".")
+    assert rows(session, Generation) == rows(session, Image) == rows(session, Acknowledgement) == 0
+    assert ledger.balance(session, ana.id) == 40
+    assert woken == []
+
+
+def test_the_longest_prompt_fits_and_line_ends_count_once(
+    session: Session, ana: Account, ordered: Ordered
+) -> None:
+    made = ordered(ana, prompt="\r\n" + "一\r\n" * 1000 + " ")
+    assert len(made.prompt) == 1999
+    assert "\r" not in made.prompt
+
+
+def test_too_few_credits_make_nothing_of_it(
+    session: Session, parts: Parts, ana: Account, woken: list[tuple[str, str]]
+) -> None:
+    ledger.grant(session, ana.id, 1, why="x", at=parts.clock())
+    order(session, parts.settings, ana, wish(model="sandbox-painter", count=4), parts.clock())
+    session.commit()
+    with pytest.raises(NotEnoughCredits) as told:
+        order(session, parts.settings, ana, wish(model="sandbox-painter", count=3), parts.clock())
+    session.commit()
+    assert (told.value.there, told.value.needed) == (17, 18), "for all of them, not for the first that did not fit"
+    assert rows(session, Generation) == 1
+
+
+def test_a_form_sent_twice_makes_one_order(session: Session, ana: Account, ordered: Ordered) -> None:
+    token = uuid4()
+    first, second = ordered(ana, id=token), ordered(ana, id=token, prompt="changed on the way")
+    assert first.id == second.id == token
+    assert second.prompt == "two pears on a white plate"
+    assert rows(session, Image) == 1
+    assert ledger.balance(session, ana.id) == 39
+
+
+def test_a_form_sent_twice_at_once_makes_one_order(parts: Parts, session: Session, ana: Account) -> None:
+    token, start = uuid4(), threading.Barrier(4)
+
+    def send() -> None:
+        with parts.sessions() as own:
+            me = own.get(Account, ana.id)
+            assert me
+            start.wait()
+            order(own, parts.settings, me, wish(id=token), parts.clock())
+            own.commit()
+
+    session.rollback()
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert rows(session, Generation) == rows(session, Image) == 1
+    assert ledger.balance(session, ana.id) == 39
+
+
+def test_an_id_that_somebody_else_used_tells_nothing(
+    session: Session, ana: Account, bob: Account, ordered: Ordered
+) -> None:
+    his = ordered(bob)
+    hers = ordered(ana, id=his.id)
+    assert hers.id != his.id
+    assert (hers.account_id, his.account_id) == (ana.id, bob.id)
+
+
+def test_two_orders_for_the_last_credits_make_one(parts: Parts, session: Session, ana: Account) -> None:
+    session.rollback()
+    start, outcomes = threading.Barrier(3), []
+
+    def send() -> None:
+        with parts.sessions() as own:
+            me = own.get(Account, ana.id)
+            assert me
+            start.wait()
+            try:
+                order(own, parts.settings, me, wish(model="sandbox-painter", count=4), parts.clock())
+                own.commit()
+                outcomes.append("ordered")
+            except NotEnoughCredits:
+                outcomes.append("too few")
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["ordered", "too few", "too few"]
+    assert ledger.balance(session, ana.id) == 16
+
+
+def test_nothing_is_ordered_for_an_account_that_is_being_deleted(
+    session: Session, parts: Parts, ana: Account
+) -> None:
+    with parts.sessions.begin() as other:
+        there = other.get(Account, ana.id)
+        assert there
+        there.frozen_at = parts.clock()
+    assert ana.frozen_at is None, "this session does not know yet"
+    with pytest.raises(AccountFrozen):
+        order(session, parts.settings, ana, wish(), parts.clock())
+
+
+def test_p10_the_acknowledgement_is_recorded_once_with_the_policys_version(
+    session: Session, parts: Parts, ana: Account, ordered: Ordered
+) -> None:
+    ordered(ana)
+    (said,) = session.scalars(select(Acknowledgement))
+    assert (said.account_id, said.what, said.policy_version) == (ana.id, "outside-providers", POLICY_VERSION)
+    ordered(ana, acknowledged=False)
+    ordered(ana, acknowledged=True)
+    assert rows(session, Acknowledgement) == 1
+
+
+def test_p10_a_new_policy_asks_again(
+    session: Session, parts: Parts, ana: Account, ordered: Ordered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imgpilot.generation import order as module
+
+    ordered(ana)
+    monkeypatch.setattr(module, "POLICY_VERSION", "2027-01-01")
+    with pytest.raises(NotAcknowledged):
+        order(session, parts.settings, ana, wish(acknowledged=False), parts.clock())
+
+
+def test_p03_an_order_keeps_what_was_said_and_chosen_and_no_more(
+    session: Session, ana: Account, ordered: Ordered
+) -> None:
+    made = ordered(ana, count=2, ratio="16:9")
+    kept = {column.name: getattr(made, column.name) for column in Generation.__table__.columns}
+    assert kept == {
+        "id": made.id,
+        "account_id": ana.id,
+        "prompt": "two pears on a white plate",
+        "model": "sandbox-draft",
+        "ratio": "16:9",
+        "width": 1024,
+        "height": 576,
+        "credits_each": 1,
+        "reference_id": None,
+        "created_at": made.created_at,
+    }
+    assert all(line.why == "picture" for line in session.scalars(select(CreditEntry)) if line.image_id)
+
+
+def reference_of(session: Session, account: Account, parts: Parts) -> Reference:
+    made = Reference(
+        account_id=account.id,
+        object_key=f"{account.id}/references/{uuid4()}.png",
+        media_type="image/png",
+        width=1,
+        height=1,
+        bytes=1,
+        sha256="",
+        created_at=parts.clock(),
+        used_at=parts.clock(),
+    )
+    session.add(made)
+    session.commit()
+    return made
+
+
+def test_using_a_reference_again_keeps_it_for_another_while(
+    session: Session, parts: Parts, clock: Clock, ana: Account, ordered: Ordered
+) -> None:
+    reference = reference_of(session, ana, parts)
+    clock.tick(days=20)
+    made = ordered(ana, reference_id=reference.id)
+    assert made.reference_id == reference.id
+    assert reference.used_at == clock()
+
+
+def test_somebody_elses_reference_is_not_there(session: Session, parts: Parts, ana: Account, bob: Account) -> None:
+    reference = reference_of(session, bob, parts)
+    with pytest.raises(ReferenceMissing):
+        order(session, parts.settings, ana, wish(reference_id=reference.id), parts.clock())
+
+
+# ── the catalogue ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_model_costs_something_and_makes_shapes_that_its_provider_takes() -> None:
+    for model in MODELS:
+        assert model.credits > 0 and model.seconds > 0 and model.sentence
+        assert [shape.ratio for shape in model.shapes] == list(catalogue.RATIOS[: len(model.shapes)])
+        for shape in model.shapes:
+            across, down = map(int, shape.ratio.split(":"))
+            assert shape.width % 16 == shape.height % 16 == 0
+            assert shape.width * down == shape.height * across
+
+
+def test_the_models_are_those_of_the_provider_in_use(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [model.key for model in catalogue.offered(parts.settings)] == ["sandbox-painter", "sandbox-draft"]
+    monkeypatch.setattr(parts.settings, "openai_base_url", "https://api.openai.com/v1")
+    assert [model.key for model in catalogue.offered(parts.settings)] == ["gpt-image-2", "gpt-image-1-mini"]
+
+
+def test_a_shape_that_the_model_does_not_make_is_said(parts: Parts) -> None:
+    mini = catalogue.known("gpt-image-1-mini")
+    assert mini
+    with pytest.raises(NoSuchShape) as told:
+        mini.shape("16:9")
+    assert told.value.said("en") == "GPT Image 1 mini makes these shapes: 1:1, 3:2, 2:3. Choose one."
