@@ -4,6 +4,7 @@ It asks PostgreSQL's own catalogue for every column of every table, whatever our
 each for the person's marks; and it lists the object store.
 """
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -39,14 +40,14 @@ def scan(session: Session, storage: Storage, marks: tuple[str, ...], prefix: str
     for table, column in columns:
         by_table.setdefault(table, []).append(column)
     left: dict[str, int] = {}
-    marks = tuple(mark.lower() for mark in marks)
+    patterns = [_pattern(mark.lower()) for mark in marks if mark]
     for table, names in by_table.items():
         counts = ", ".join(
-            f"count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(cast(:marks AS text[])) AS mark "
-            f'WHERE position(mark IN lower("{name}"::text)) > 0))'
+            f"count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(cast(:patterns AS text[])) AS pattern "
+            f'WHERE lower("{name}"::text) ~ pattern))'
             for name in names
         )
-        row = session.execute(text(f'SELECT {counts} FROM "{table}"'), {"marks": list(marks)}).one()
+        row = session.execute(text(f'SELECT {counts} FROM "{table}"'), {"patterns": patterns}).one()
         left |= {f"{table}.{name}": found for name, found in zip(names, row, strict=True) if found}
     return Found(
         tables=len(by_table),
@@ -54,3 +55,9 @@ def scan(session: Session, storage: Storage, marks: tuple[str, ...], prefix: str
         left=left,
         objects=sum(1 for _ in storage.keys(prefix)),
     )
+
+
+def _pattern(mark: str) -> str:
+    """A regular expression of PostgreSQL's that finds the mark; diana@example.com is not ana@example.com."""
+    found = re.escape(mark)
+    return rf"(?<![a-z0-9._%+-]){found}(?![a-z0-9_-]|\.[a-z0-9])" if "@" in mark else found

@@ -42,3 +42,8 @@ def country(code: str, language: str) -> str:
     """The country's name in that language; nothing for no country."""
     spoken: Locale = locale(language)
     return str(spoken.territories.get(code, code))
+
+
+def capitalize_first(text: str) -> str:
+    """The text as it begins a sentence or a cell."""
+    return text[:1].upper() + text[1:]

@@ -19,7 +19,5 @@ class Action(StrEnum):
     PACKAGE_DOWNLOADED = "package downloaded"
     CERTIFICATE_DOWNLOADED = "certificate downloaded"
     STAFF_READ_CASE = "staff read case"
-    STAFF_READ_PLAN = "staff read plan"
-    STAFF_READ_PACKAGE = "staff read package"
     STAFF_SIGNED_IN = "staff signed in"
     STAFF_SIGN_IN_FAILED = "staff sign-in failed"

@@ -25,7 +25,10 @@ def add_to(group: click.Group) -> None:
 
 @click.group()
 def audit() -> None:
-    """The append-only, sealed log of what was done with people's data."""
+    """The append-only, sealed log of what was done with people's data.
+
+    Example:  imgpilot audit verify
+    """
 
 
 @audit.command("verify")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from compliance.audit.sealed import Seal
-from imgpilot.errors import StorageError
+from imgpilot.errors import NotThere
 from imgpilot.purposes import ACCOUNTABILITY
 from imgpilot.storage import Storage
 
@@ -26,11 +26,8 @@ def read(storage: Storage, number: int) -> bytes | None:
     """The copy of a seal; None if there is none. Raises StorageError if the store does not answer."""
     try:
         return b"".join(storage.open(key_of(number)))
-    except StorageError as error:
-        # Both stores say it in these words; anything else is a store that could not be asked.
-        if str(error) == "there is no such object":
-            return None
-        raise
+    except NotThere:
+        return None
 
 
 def newest(storage: Storage) -> int:

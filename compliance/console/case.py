@@ -16,7 +16,7 @@ from compliance.requests.models import Happening, Package, Plan, PrivacyRequest,
 #: How a line of the timeline reads. %(step)s is a step's title.
 HAPPENED = {
     "opened": _("Request received"),
-    "planned": _("Everything found and counted"),
+    "planned": _("The plan is ready to be checked"),
     "approved": _("Plan approved"),
     "recounted": _("What is held changed: counted again"),
     "refused": _("Request refused"),

@@ -50,6 +50,7 @@ def mount(app: Flask) -> None:
             "languages_named": lambda code: config.LANGUAGES.get(code, code),
         }
     )
+    app.jinja_env.filters["capitalize_first"] = words.capitalize_first
     with app.app_context():
         builder = AppBuilder(app, app.extensions["session"], indexview=Today, security_manager_class=Security)
         builder.add_link("Today", href="/", icon="calendar-clock")
@@ -172,7 +173,7 @@ class Requests(BaseView):  # type: ignore[misc]
     def retry(self, request_id: UUID, step_id: UUID) -> Any:
         """Try a failed step again."""
         try:
-            decisions.retry(web.session(), step_id, officer(), web.parts().clock())
+            decisions.retry(web.session(), request_id, step_id, officer(), web.parts().clock())
             web.session().commit()
             flash(gettext("The step is being tried again."), "success")
         except MoveRefused as error:

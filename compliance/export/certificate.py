@@ -1,7 +1,7 @@
 """The erasure certificate: a PDF that proves what went, what stays and why, and that nothing else is left.
 
-It names nobody, so it may itself stay, and may go by mail. The facts it prints are attached to it as canonical JSON
-with our Ed25519 signature, so anybody can check them without trusting the paper.
+It names nobody, so it may itself stay, and may go by mail. The facts it prints are attached to it as canonical
+JSON with our Ed25519 signature, so anybody can check them without trusting the paper.
 """
 
 import hashlib

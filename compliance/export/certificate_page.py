@@ -38,9 +38,7 @@ def document(request: PrivacyRequest, stated: Facts, seal: Seal, now: datetime) 
         title=say(_("Certificate of erasure")),
         subtitle=say(_("What was deleted, what stays and why, and how we looked again afterwards.")),
         lang=request.language,
-        running_foot=say(
-            _("Case %(case)s, certificate of %(day)s"), case=request.case, day=voice.day(now.date())
-        ),
+        running_foot=say(_("Case %(case)s, certificate of %(day)s"), case=request.case, day=voice.day(now.date())),
         labels=labels(voice),
         made_at=now,
         sections=[
@@ -52,34 +50,37 @@ def document(request: PrivacyRequest, stated: Facts, seal: Seal, now: datetime) 
                             Figure(number(went), say(_("items deleted"))),
                             Figure(number(removed), say(_("files removed"))),
                             Figure(number(stays), say(_("stay, each for a stated reason"))),
-                            Figure(number(stated["searched_again"]["found"]), say(_("found when we looked again"))),
+                            Figure(number(_found(stated)), say(_("found when we looked again"))),
                         ]
                     ),
+                    _statement(voice, request, stated, seal),
                     *_went(voice, stated, went),
                     *_stays(voice, stated, stays),
-                ],
-            ),
-            Section(
-                say(_("Proof")),
-                blocks=[
-                    _statement(voice, request, stated, seal),
                     *_recipients(voice, stated),
                     _steps(voice, stated),
-                    Text(
-                        say(
-                            _(
-                                "certificate.json and certificate.sig are attached to this PDF. The key is at "
-                                "%(site)s/.well-known/imgpilot-signing-key.pem. With these three anybody can check it:\n\n"
-                                "openssl pkeyutl -verify -pubin -inkey imgpilot-signing-key.pem -rawin "
-                                "-in certificate.json -sigfile certificate.sig"
-                            ),
-                            site=seal.site,
-                        ),
-                        title=say(_("To check this certificate")),
-                    ),
+                    _how_to_check(voice, seal),
                 ],
             ),
         ],
+    )
+
+
+def _found(stated: Facts) -> int:
+    return int(stated["searched_again"]["found"] + stated["searched_again"]["objects"])
+
+
+def _how_to_check(voice: Voice, seal: Seal) -> Block:
+    return Text(
+        voice.say(
+            _(
+                "certificate.json and certificate.sig are attached to this PDF. The key is at "
+                "%(site)s/.well-known/imgpilot-signing-key.pem. With these three anybody can check it:\n\n"
+                "openssl pkeyutl -verify -pubin -inkey imgpilot-signing-key.pem -rawin "
+                "-in certificate.json -sigfile certificate.sig"
+            ),
+            site=seal.site,
+        ),
+        title=voice.say(_("To check this certificate")),
     )
 
 
@@ -88,9 +89,14 @@ def _went(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
     if not stated["went"]:
         return
     yield Table(
-        [Column(say(_("What went")), "strong"), Column(say(_("Items")), "number"), Column(say(_("Files")), "number")],
+        [
+            Column(say(_("Kind")), "strong"),
+            Column(say(_("Items")), "number"),
+            Column(say(_("Files")), "number"),
+        ],
         [[voice.begin(each["what"]), number(each["rows"]), number(each["objects"])] for each in stated["went"]],
         footer=[say(_("All")), number(total), number(sum(each["objects"] for each in stated["went"]))],
+        title=say(_("What went")),
     )
 
 
@@ -100,7 +106,7 @@ def _stays(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
         return
     yield Table(
         [
-            Column(say(_("What stays")), "strong"),
+            Column(say(_("Kind")), "strong"),
             Column(say(_("Items")), "number"),
             Column(say(_("Ground")), "quiet"),
             Column(say(_("Until")), "quiet"),
@@ -110,7 +116,10 @@ def _stays(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
             for each in stated["stays"]
         ],
         footer=[say(_("All")), number(total), "", ""],
-        note=say(_("What stays no longer says about whom it is: every name, address and key that led there is cleared.")),
+        title=say(_("What stays, and why")),
+        note=say(
+            _("What stays no longer says about whom it is: every name, address and key that led there is cleared.")
+        ),
     )
 
 
@@ -127,12 +136,18 @@ def _statement(voice: Voice, request: PrivacyRequest, stated: Facts, seal: Seal)
             ),
             columns=number(again["columns"]),
             tables=number(again["tables"]),
-            found=number(again["found"] + again["objects"]),
+            found=number(_found(stated)),
         ),
         facts=[
             Fact(say(_("Case")), stated["case"]),
             Fact(say(_("Person, as a keyed digest")), stated["subject"], "hash"),
             Fact(say(_("Asked (UTC)")), voice.moment(request.received_at)),
+            Fact(
+                say(_("Plan approved (UTC)")),
+                voice.moment(datetime.fromisoformat(stated["plan"]["approved_at"]))
+                if stated["plan"]["approved_at"]
+                else say(_("Not noted")),
+            ),
             Fact(say(_("Plan, SHA-256")), stated["plan"]["sha256"], "hash"),
             Fact(say(_("Facts, SHA-256")), seal.sha256, "hash"),
             Fact(say(_("Signature, Ed25519")), seal.signature, "hash"),
@@ -174,13 +189,41 @@ def _recipients(voice: Voice, stated: Facts) -> Iterator[Block]:
 def _steps(voice: Voice, stated: Facts) -> Block:
     say = voice.say
     return Table(
-        [Column(say(_("Step"))), Column(say(_("Done (UTC)")), "quiet", nowrap=True)],
+        [
+            Column(say(_("Step"))),
+            Column(say(_("What proves it")), "quiet"),
+            Column(say(_("Done (UTC)")), "quiet", nowrap=True),
+        ],
         [
             [
                 say(TITLES.get(each["step"], each["step"])),
+                "; ".join(_evidence(voice, name, value) for name, value in each["evidence"].items()),
                 voice.moment(datetime.fromisoformat(each["at"])) if each["at"] else "",
             ]
             for each in stated["steps"]
         ],
         title=say(_("Step by step")),
     )
+
+
+#: What each piece of evidence is called.
+_EVIDENCE = {
+    "plan": _("plan %(value)s"),
+    "disclosure": _("line %(value)s of the disclosure log"),
+    "deleted": _("%(value)s items deleted"),
+    "scrubbed": _("%(value)s items kept without the person"),
+    "objects": _("%(value)s files"),
+    "removed": _("%(value)s files removed"),
+    "stray": _("%(value)s stray files removed"),
+    "tables": _("%(value)s tables"),
+    "columns": _("%(value)s columns"),
+    "found": _("%(value)s found"),
+}
+
+
+def _evidence(voice: Voice, name: str, value: object) -> str:
+    """A piece of evidence in words: counts as numbers, keys and digests by their beginning."""
+    if isinstance(value, dict):
+        value = sum(value.values())
+    said = voice.number(value) if isinstance(value, int) else f"{str(value)[:12]}…"
+    return voice.say(_EVIDENCE[name], value=said)

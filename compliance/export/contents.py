@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
-from compliance import reach
+from compliance import inventory, reach
 from compliance.export.access import Holding, Recipient, holdings, recipients
 from compliance.export.asked import Asked
+from imgpilot.privacy import Rows
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,10 @@ class Contents:
     #: Tables that can hold something of a person and hold nothing of hers.
     empty: list[Table]
     recipients: list[Recipient]
+
+    def said(self, table: Table) -> Rows:
+        """What a table says of itself."""
+        return inventory.why(table)
 
     @property
     def rows(self) -> int:

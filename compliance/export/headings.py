@@ -88,7 +88,7 @@ _WORKINGS = {"lease", "lease_until", "attempts", "not_before", "digest", "sha256
 
 
 def telling(table: Table, rows: Iterable[Row], most: int | None = None) -> list[str]:
-    """Columns in the order in which they tell something: when, what is personal, the rest, keys; empty ones not at all."""
+    """Columns by what they tell: when, what is personal, the rest, keys. Empty ones not at all, `most`: no keys."""
     filled = {name for row in rows for name, value in row.items() if value not in (None, "", {}, [])}
     ranked = sorted(
         (column for column in inventory.shown(table) if column.name in filled),
@@ -96,6 +96,11 @@ def telling(table: Table, rows: Iterable[Row], most: int | None = None) -> list[
     )
     wanted = [column for column in ranked if most is None or _rank(table, column) < 3]
     return [column.name for column in wanted[:most]]
+
+
+def keys(table: Table, names: Iterable[str]) -> list[bool]:
+    """Which of these columns hold keys and digests: they are never read, only compared."""
+    return [_rank(table, table.c[name]) == 3 for name in names]
 
 
 def _rank(table: Table, column: Column[object]) -> int:

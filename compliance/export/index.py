@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 import config
+import reports
 from compliance.export import pictures, thumbnails
 from compliance.export.access import Holding
 from compliance.export.archive import Packed
 from compliance.export.contents import Contents
-from compliance.export.headings import telling
+from compliance.export.headings import keys, telling
 from compliance.export.report_kinds import BASES, ORIGINS
 from compliance.export.snapshot import Row, newest, time_column
 from compliance.export.voice import Voice
@@ -28,7 +30,10 @@ from imgpilot.purposes import PURPOSES
 
 #: Rows and pictures of one kind on the page; data/ has them all.
 ROWS = 200
+#: Where the public half of our signing key is, on the site.
+KEY = "/.well-known/imgpilot-signing-key.pem"
 _PIECE = 64 * 1024
+_MARK = Path(reports.__file__).parent / "art" / "mark.svg"
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class Kind:
     holding: Holding
     headings: Sequence[str]
     lines: Sequence[Sequence[str]]
+    #: For each column whether it holds keys.
+    keys: Sequence[bool]
     shown: Sequence[Shown] = field(default=())
 
     @property
@@ -72,7 +79,8 @@ def pages(
     voice = Voice(held.asked.language)
     made = _template().generate(
         voice=voice,
-        say=voice.say,
+        _=voice.say,
+        mark=Markup(_MARK.read_text()),  # noqa: S704  (a drawing of ours)
         lang=tag(voice.language),
         held=held,
         asked=held.asked,
@@ -80,6 +88,7 @@ def pages(
         files=files,
         contact=config.CONTACT,
         site=settings.site_url,
+        key=f"{settings.site_url}{KEY}",
         ARTICLE=ARTICLE,
         BASES=BASES,
         ORIGINS=ORIGINS,
@@ -113,6 +122,7 @@ def _kinds(voice: Voice, connection: Connection, held: Contents) -> Iterator[Kin
             holding,
             [voice.heading(name) for name in names],
             [[voice.value(row[name]) for name in names] for row in rows],
+            keys(holding.table, names),
             _pictures(voice, connection, holding, rows),
         )
 

@@ -32,7 +32,7 @@ class File:
 
 
 def tables() -> list[Table]:
-    """The tables whose objects are packed. Earlier packages and certificates are not: they are copies themselves."""
+    """The tables whose objects are packed. Earlier packages are not: they are copies themselves."""
     return [
         table
         for table in reach.held()

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import config
 import rfc8785
+
+import config
 from compliance.export.values import moment
 from compliance.requests.models import Plan, PrivacyRequest
 from imgpilot.processors import PROCESSORS
@@ -43,7 +44,12 @@ def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[st
             "approved_at": moment(plan.approved_at) if plan.approved_at else None,
         },
         "went": [
-            {"table": line["table"], "what": line["noun"], "rows": deleted[line["table"]], "objects": line["objects"]}
+            {
+                "table": line["table"],
+                "what": line["noun"],
+                "rows": deleted[line["table"]],
+                "objects": line["objects"],
+            }
             for line in lines
             if line["table"] in deleted
         ],
@@ -65,7 +71,11 @@ def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[st
         },
         "recipients": _recipients(evidence.get("note recipients", {})),
         "steps": [
-            {"step": name, "at": _at(said), "evidence": {key: said[key] for key in STATED.get(name, ()) if key in said}}
+            {
+                "step": name,
+                "at": _at(said),
+                "evidence": {key: said[key] for key in STATED.get(name, ()) if key in said},
+            }
             for name, said in sorted(evidence.items(), key=lambda item: _at(item[1]))
         ],
         "contact": config.CONTACT,

@@ -7,10 +7,10 @@ says which file of the package has all of it.
 import io
 from pathlib import Path
 
-import imgpilot
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+import imgpilot
 from compliance.export import report_end, report_kinds, report_start
 from compliance.export.contents import Contents
 from compliance.export.voice import Voice
@@ -48,9 +48,9 @@ def document(parts: Parts, session: Session, connection: Connection, held: Conte
         cover=report_start.cover(voice, held),
         sections=[
             report_start.summary(voice, held),
-            *report_kinds.sections(voice, parts.storage, session, connection, held),
+            *report_kinds.sections(voice, report_kinds.Source(parts.storage, session, connection), held),
             report_end.recipients(voice, held),
-            report_end.rights(voice, held, parts.settings),
+            report_end.rights(voice, parts.settings),
         ],
     )
 

@@ -105,67 +105,87 @@ def _systems(voice: Voice, held: Contents) -> list[str]:
     return [voice.say(_("Database")), voice.say(_("Object store")), voice.say(_("Disclosure log"))]
 
 
-def rights(voice: Voice, held: Contents, settings: config.Settings) -> Section:
+#: What a person can ask for, what it does, and the article it stands on (GDPR unless it says otherwise).
+RIGHTS = (
+    (_("Correct"), _("If something is wrong or missing, we correct it and tell those who received it."), "16, 19"),
+    (
+        _("Delete"),
+        _(
+            "Your account and everything in it goes. You get a certificate of what went, and of what the law makes "
+            "us keep."
+        ),
+        "17, 19",
+    ),
+    (
+        _("Restrict"),
+        _("While it is disputed whether something is right or lawful, we keep it without using it."),
+        "18",
+    ),
+    (
+        _("Take it with you"),
+        _("The files in data/ are yours to hand to another service: they are in formats that programs read."),
+        "20",
+    ),
+    (
+        _("Object"),
+        _("We stop what we do on the ground of our legitimate interest, unless we can show a stronger reason."),
+        "21",
+    ),
+    (
+        _("Withdraw consent"),
+        _("What you agreed to you can take back at any time; what was done until then stays lawful."),
+        "7(3)",
+    ),
+    (
+        _("No decision by machine alone"),
+        _("We make none about you that has legal or similarly serious effects."),
+        "22",
+    ),
+    (
+        _("Complain"),
+        _(
+            "At any time, to the data protection authority where you live or work, or where you think something went "
+            "wrong. You do not need our permission. You can also go to court."
+        ),
+        "77, 79",
+    ),
+)
+
+
+def rights(voice: Voice, settings: config.Settings) -> Section:
     """What the person can do, and how (Art. 15(1)(e) and (f))."""
     say = voice.say
-    place = f"{settings.site_url}/privacy"
-    texts = [
-        (
-            _("Correct"),
-            _(
-                "If something is wrong or missing, tell us what; we correct it and tell those who received it (GDPR 16, 19)."
-            ),
-        ),
-        (
-            _("Delete"),
-            _(
-                "You can have your account and everything in it deleted. You get a certificate of what went and what the law makes us keep (GDPR 17)."
-            ),
-        ),
-        (
-            _("Restrict"),
-            _(
-                "While it is disputed whether something is right or lawful, you can have us keep it without using it (GDPR 18)."
-            ),
-        ),
-        (_("Object"), _("You can object to what we do on the ground of our legitimate interest (GDPR 21).")),
-        (
-            _("Take it with you"),
-            _(
-                "The files in data/ are yours to hand to another service; they are in formats that programs read (GDPR 20)."
-            ),
-        ),
-        (
-            _("Withdraw consent"),
-            _(
-                "What you agreed to you can take back at any time; what was done until then stays lawful (GDPR 7(3))."
-            ),
-        ),
-        (
-            _("Decisions by machine"),
-            _(
-                "We make no decision about you by machine alone that has legal or similarly serious effects (GDPR 22)."
-            ),
-        ),
-    ]
     return Section(
         say(_("Your rights")),
         lede=say(
             _("Each of these costs nothing. Ask in your privacy centre, %(place)s, or by e-mail to %(contact)s."),
-            place=place,
+            place=f"{settings.site_url}/privacy",
             contact=config.CONTACT,
         ),
         blocks=[
-            *(Text(say(text), title=say(title)) for title, text in texts),
+            Table(
+                [
+                    Column(say(_("You can")), "strong"),
+                    Column(say(_("What it means"))),
+                    Column("GDPR", "quiet", nowrap=True),
+                ],
+                [[say(title), say(text), article] for title, text, article in RIGHTS],
+                note=say(
+                    _(
+                        "In California you have the same rights to know, correct and delete under Cal. Civ. Code "
+                        "1798.100 to 1798.121, and are not treated worse for using them."
+                    )
+                ),
+            ),
             Text(
                 say(
                     _(
-                        "Tell us first if you like: a person will read it. You can also complain at any time to the "
-                        "data protection authority where you live or work, or where you think something went wrong "
-                        "(GDPR 77), and go to court (GDPR 79). It costs nothing, and you do not need our permission."
-                    )
+                        "Tell us first if you like: a person will read it, at %(contact)s. A complaint to the "
+                        "authority costs nothing."
+                    ),
+                    contact=config.CONTACT,
                 ),
-                title=say(_("Complain")),
+                title=say(_("If something is wrong")),
             ),
         ],
     )

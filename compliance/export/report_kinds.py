@@ -1,7 +1,7 @@
-"""The middle of the access report: for each kind of thing why, where from, to whom, how long, and the newest rows."""
+"""The middle of the access report: for each kind why, where from, to whom, how long, and the newest rows."""
 
 from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from compliance.reach import Person
 from imgpilot.language import marked as _
 from imgpilot.privacy import ARTICLE, LegalBasis, Origin
 from imgpilot.processors import PROCESSORS
+from imgpilot.purposes import GENERATION, STORAGE
 from imgpilot.storage import Storage
 from reports.blocks import Block, Fact, Facts, Pictures, Text
 from reports.document import Section
@@ -36,50 +37,48 @@ BASES = {
     LegalBasis.LEGITIMATE_INTERESTS: _("our legitimate interest"),
 }
 
+#: The parts of the report: what a person made, what comes with an account, what the law has us write down.
+AREAS = (_("Your pictures and prompts"), _("Your account"), _("Our records of what we did"))
 
-def sections(
-    voice: Voice, storage: Storage, session: Session, connection: Connection, held: Contents
-) -> Iterator[Section]:
-    """A section for each purpose, with the kinds that are held for it."""
-    order = list(dict.fromkeys(holding.purpose.key for holding in held.holdings))
-    ordered = sorted(held.holdings, key=lambda holding: order.index(holding.purpose.key))
-    for _key, group in groupby(ordered, key=lambda holding: holding.purpose.key):
-        kinds = list(group)
-        purpose = kinds[0].purpose
+
+@dataclass(frozen=True)
+class Source:
+    """Where the report takes its rows and pictures from."""
+
+    storage: Storage
+    session: Session
+    connection: Connection
+
+
+def sections(voice: Voice, source: Source, held: Contents) -> Iterator[Section]:
+    """A section for each part of what we do, with the kinds that are held for it."""
+    for title in AREAS:
         blocks: list[Block] = []
-        for holding in kinds:
-            blocks += _kind(voice, storage, session, connection, holding, held)
-        yield Section(
-            voice.say(purpose.name),
-            blocks,
-            lede=voice.say(
-                _("%(items)s items are held for this. It stands on %(basis)s, %(article)s."),
-                items=voice.number(sum(holding.rows for holding in kinds)),
-                basis=voice.say(BASES[purpose.basis]),
-                article=ARTICLE[purpose.basis],
-            ),
-        )
+        before: Facts | None = None
+        for holding in held.holdings:
+            if _area(holding) == title:
+                facts = _facts(voice, holding)
+                # What is kept for the same reasons as the kind above it is said once.
+                blocks += _kind(voice, source, holding, held, facts if facts != before else None)
+                before = facts
+        if blocks:
+            yield Section(voice.say(title), blocks)
 
 
-def _kind(
-    voice: Voice,
-    storage: Storage,
-    session: Session,
-    connection: Connection,
-    holding: Holding,
-    held: Contents,
-) -> Iterator[Block]:
+def _area(holding: Holding) -> str:
+    """To which part of the report a kind belongs; the purpose decides."""
+    if holding.purpose in (GENERATION, STORAGE):
+        return AREAS[0]
+    return AREAS[2] if holding.purpose.basis is LegalBasis.LEGAL_OBLIGATION else AREAS[1]
+
+
+def _facts(voice: Voice, holding: Holding) -> Facts:
     say = voice.say
-    table = holding.table
-    yield Text("", title=f"{voice.begin(holding.said.noun)} ({voice.number(holding.rows)})")
     received = [say(PROCESSORS[key].name) for key in holding.recipients if key in PROCESSORS]
-    yield Facts(
+    ground = f"{voice.begin(BASES[holding.purpose.basis])}, {ARTICLE[holding.purpose.basis]}"
+    return Facts(
         [
-            Fact(
-                say(_("Why, and on which ground")),
-                f"{say(holding.purpose.name)}. {voice.begin(BASES[holding.purpose.basis])}, "
-                f"{ARTICLE[holding.purpose.basis]}",
-            ),
+            Fact(say(_("Why, and on which ground")), f"{say(holding.purpose.name)}. {ground}"),
             Fact(say(_("Where it came from")), "; ".join(say(ORIGINS[each]) for each in holding.origins)),
             Fact(
                 say(_("Who received something for this")),
@@ -88,19 +87,31 @@ def _kind(
             Fact(say(_("Kept")), voice.begin(holding.said.kept.words)),
         ]
     )
-    rows = newest(connection, table, Person(held.asked.account_id), ROWS)
-    shown = thumbnails.newest(voice, storage, session, table, rows)
-    if shown:
-        yield Pictures(shown)
-    yield _table(voice, holding, rows)
 
 
-def _table(voice: Voice, holding: Holding, rows: list[Row]) -> Table:
+def _kind(voice: Voice, source: Source, holding: Holding, held: Contents, facts: Facts | None) -> Iterator[Block]:
+    """One kind: its name, its facts, its pictures, its newest rows."""
+    name = f"{voice.begin(holding.said.noun)} ({voice.number(holding.rows)})"
+    if facts:
+        yield Text("", title=name)
+        yield facts
+    rows = newest(source.connection, holding.table, Person(held.asked.account_id), ROWS)
+    shown = thumbnails.newest(voice, source.storage, source.session, holding.table, rows)
+    # In rows, so that they can part at the end of a page.
+    for start in range(0, len(shown), 3):
+        yield Pictures(shown[start : start + 3])
+    yield _table(voice, holding, rows, "" if facts else name)
+
+
+def _table(voice: Voice, holding: Holding, rows: list[Row], title: str) -> Table:
     names = telling(holding.table, rows, COLUMNS)
     places = {"json": f"data/{holding.table.name}.json", "csv": f"data/{holding.table.name}.csv"}
     if holding.rows > len(rows):
         note = voice.say(
-            _("The other %(number)s are in %(csv)s and %(json)s, with every column."),
+            _(
+                "These are the newest %(shown)s. The other %(number)s are in %(csv)s and %(json)s, with every column."
+            ),
+            shown=voice.number(len(rows)),
             number=voice.number(holding.rows - len(rows)),
             **places,
         )
@@ -109,11 +120,7 @@ def _table(voice: Voice, holding: Holding, rows: list[Row]) -> Table:
     return Table(
         [Column(voice.heading(name), "text" if at else "quiet", nowrap=not at) for at, name in enumerate(names)],
         [[clipped(voice.value(row[name])) for name in names] for row in rows],
-        title=voice.say(
-            _("The newest %(shown)s of %(all)s"), shown=voice.number(len(rows)), all=voice.number(holding.rows)
-        )
-        if holding.rows > len(rows)
-        else "",
+        title=title,
         note=note,
     )
 

@@ -61,8 +61,7 @@ def summary(voice: Voice, held: Contents) -> Section:
                     Figure(number(objects), say(_("files in the object store"))),
                     Figure(number(len(held.recipients)), say(_("companies received something"))),
                     Figure(number(held.times), say(_("times something was sent, all listed"))),
-                    Figure("0", say(_("decisions made about you by machine alone"))),
-                ][:4]
+                ]
             ),
             Table(
                 [

@@ -2,12 +2,13 @@
 
 import base64
 import json
+import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-#: Larger numbers lose digits in programs that read JSON numbers as floats (RFC 8259 §6, RFC 8785), so they are text.
+#: Larger numbers lose digits in programs that read JSON numbers as floats (RFC 8259 §6), so they are text.
 LARGEST = 2**53 - 1
 #: With these a spreadsheet takes a text for a formula. The apostrophe is here so that taking one away undoes it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
@@ -24,7 +25,7 @@ def plain(value: Any) -> Plain:  # noqa: PLR0911  (a table of types reads best a
             return value if abs(value) <= LARGEST else str(value)
         case float():
             # JSON has neither NaN nor infinity.
-            return value if value == value and abs(value) != float("inf") else str(value)
+            return value if math.isfinite(value) else str(value)
         case datetime():
             return moment(value)
         case UUID() | Decimal():
@@ -52,7 +53,7 @@ def as_json(value: Any) -> str:
 
 
 def cell(value: Any) -> str | int | float | None:
-    """The value as a cell of a CSV file. Text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """The value as a cell of a CSV file. Text that a spreadsheet would run as a formula gets an apostrophe first."""
     match plain(value):
         case bool(truth):
             return "true" if truth else "false"

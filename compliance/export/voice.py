@@ -45,9 +45,10 @@ class Voice:
         written = format_decimal(amount, format="0.0" if amount < 10 else "0", locale=locale(self.language))
         return f"{written} {unit}"
 
-    def day(self, day: date, form: str = "long") -> str:
+    def day(self, day: date) -> str:
         """A day: 23 November 2026."""
-        return str(format_date(day, form, locale=locale(self.language)))
+        pattern = {"zh_Hans": "y年M月d日"}.get(self.language, "d MMMM y")
+        return str(format_date(day, pattern, locale=locale(self.language)))
 
     def short_day(self, day: date) -> str:
         """A day of this year or the next, beside a ruler: 23 Nov."""
@@ -75,7 +76,7 @@ class Voice:
             case datetime():
                 return self.moment(value)
             case date():
-                return self.day(value, "medium")
+                return self.day(value)
             case str():
                 return value
             case UUID():

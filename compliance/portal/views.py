@@ -34,7 +34,7 @@ FEW, MANY = 8, 50
 def mount(app: Flask) -> None:
     """Put the privacy centre on the site."""
     app.register_blueprint(pages)
-    app.jinja_env.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    app.jinja_env.filters["capitalize_first"] = words.capitalize_first
     app.context_processor(
         lambda: {
             "words_for": words,

@@ -138,12 +138,18 @@ def _stop_counting(session: Session, request: PrivacyRequest) -> None:
     )
 
 
-def retry(session: Session, step_id: UUID, officer: Actor, now: datetime) -> PrivacyRequest:
+def retry(session: Session, request_id: UUID, step_id: UUID, officer: Actor, now: datetime) -> PrivacyRequest:
     """Try a failed step again."""
-    step = session.scalar(select(Step).where(Step.id == step_id).with_for_update())
+    # The request first, as everywhere: two who lock in different orders wait for each other for ever.
+    request = moves.locked(session, request_id)
+    step = session.scalar(
+        select(Step)
+        .where(Step.id == step_id, Step.request_id == request_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if step is None or step.state != "failed":
         raise MoveRefused(_("This step is not waiting for anybody. Load the page again."))
-    request = moves.locked(session, step.request_id)
     step.state, step.attempts, step.failure, step.not_before = "ready", 0, None, None
     moves.note(session, request, officer, "step retried", now, {"step": step.name})
     wake(session, "requests.run", str(step.id))

@@ -31,6 +31,7 @@ LEASE = timedelta(minutes=2)
 #: After so many failures in a row an officer is asked.
 TRIES = 6
 FIRST_WAIT = timedelta(seconds=5)
+GAVE_OUT = "Every worker that tried this stopped in the middle of it. Look at the worker's log, then try again."
 
 Evidence = dict[str, Any]
 Finish = Callable[[Session], Evidence]
@@ -56,7 +57,10 @@ def run(parts: Parts, step_id: UUID) -> None:
         if step is None:
             return
         request = session.get_one(PrivacyRequest, step.request_id)
-        name, lease = step.name, step.lease
+        name, lease, tried = step.name, step.lease, step.attempts
+    if tried > TRIES:
+        _failed(parts, request.id, step_id, lease, StepFailed(GAVE_OUT, again=False))
+        return
     job = Job(parts, request, now, lambda: _renew(parts, step_id, lease))
     try:
         finish = WORK[name](job)

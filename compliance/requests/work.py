@@ -14,7 +14,7 @@ from compliance.reach import Person
 from compliance.requests import decisions
 from compliance.requests.models import Package, PrivacyRequest, Removal, Step
 from compliance.requests.steps import Evidence, Finish, Job
-from imgpilot.mail import Attachment
+from imgpilot.mail import Attachment, MailNotSent
 from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import RIGHTS
 
@@ -28,16 +28,20 @@ def _send(job: Job, letter: letters.Letter, attachments: tuple[Attachment, ...] 
     """Send a letter to the person's contact address. Sending again after a crash may deliver it twice."""
     if job.request.contact is None:
         raise StepFailed("There is no contact address to send the letter to.", again=False)
-    line = job.parts.mailer.send(
-        job.request.contact,
-        letter.subject,
-        letter.text(),
-        letter.html(),
-        purpose=RIGHTS,
-        subject=job.request.account_id,
-        language=job.request.language,
-        attachments=attachments,
-    )
+    try:
+        line = job.parts.mailer.send(
+            job.request.contact,
+            letter.subject,
+            letter.text(),
+            letter.html(),
+            purpose=RIGHTS,
+            subject=job.request.account_id,
+            language=job.request.language,
+            attachments=attachments,
+        )
+    except MailNotSent:
+        # Its own words are for the person, in their language; this is read by an officer.
+        raise StepFailed("The mail server did not take the letter.") from None
     return lambda _session: {"disclosure": str(line)}
 
 
@@ -61,6 +65,8 @@ def build_package(job: Job) -> Finish:
     request = job.request
     if request.account_id is None:
         raise StepFailed("The account of this request is gone.", again=False)
+    # The package of whoever took over meanwhile must not be overwritten.
+    job.beat()
     stored = package.build(
         job.parts,
         request_id=request.id,
@@ -120,7 +126,6 @@ def erase_rows(job: Job) -> Finish:
 
 def remove_objects(job: Job) -> Finish:
     """Remove every object that was written down, batch by batch; then whatever else lies in her folder."""
-    removed = 0
     while True:
         with job.parts.sessions() as session:
             batch = session.execute(
@@ -133,10 +138,12 @@ def remove_objects(job: Job) -> Finish:
         job.parts.storage.remove(key for _, key in batch)
         with job.parts.sessions.begin() as session:
             session.execute(delete(Removal).where(Removal.id.in_([id_ for id_, _ in batch])))
-        removed += len(batch)
         job.beat()
     with job.parts.sessions() as session:
         stray = list(job.parts.storage.keys(_folder(session, job.request.id)))
+        # Not counted here: a worker before this one may have removed some of them and died.
+        erased = select(Step.evidence).where(Step.request_id == job.request.id, Step.name == "erase rows")
+        removed = session.scalars(erased).one()["objects"]
     job.parts.storage.remove(stray)
     return lambda _session: {"removed": removed, "stray": len(stray)}
 
@@ -236,7 +243,7 @@ def close(job: Job) -> Finish:
             update(PrivacyRequest).where(PrivacyRequest.id == job.request.id).values(contact=None)
         )
         session.flush()  # the search below must see it
-        found = rescan.scan(session, job.parts.storage, tuple(m for m in marks if m), removal)
+        found = rescan.scan(session, job.parts.storage, marks, removal)
         if found.left or found.objects:
             raise StepFailed(f"Something is left: {json.dumps(found.left)}, {found.objects} objects.")
         return {"tables": found.tables, "columns": found.columns, "found": 0}

@@ -7,6 +7,7 @@ ImgPilotError
 │   └── …             one per feature, beside it
 ├── Refused           the gateway did not let something out
 └── StorageError      the object store did not do what it was asked
+    └── NotThere      there is no object under this key
 """
 
 from imgpilot.language import translate
@@ -53,3 +54,7 @@ class Refused(ImgPilotError):
 
 class StorageError(ImgPilotError):
     """The object store refused or failed; nothing half-written is left under the key."""
+
+
+class NotThere(StorageError):
+    """There is no object under this key."""

@@ -44,8 +44,9 @@ def translate_count(language: str, one: str, many: str, count: int, **values: ob
 
 
 def locale(language: str) -> Locale:
-    """Babel's locale, for dates and numbers."""
-    return Locale.parse(known(language))
+    """Babel's locale, for dates and numbers. English dates are written day first: 23 November 2026."""
+    code = known(language)
+    return Locale.parse("en_GB" if code == "en" else code)
 
 
 def tag(language: str) -> str:

@@ -12,7 +12,7 @@ import config
 from imgpilot.errors import StartError
 from imgpilot.language import marked as _
 from imgpilot.privacy import Purpose
-from imgpilot.purposes import GENERATION, MESSAGES, RIGHTS, SIGN_IN, STORAGE
+from imgpilot.purposes import ACCOUNTABILITY, GENERATION, MESSAGES, RIGHTS, SIGN_IN, STORAGE
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ CLOUDFLARE = Processor(
     "US",
     _("EU–US Data Privacy Framework, standard contractual clauses"),
     _("until we remove them"),
-    {STORAGE: _PICTURES, RIGHTS: ("user",)},
+    {STORAGE: _PICTURES, RIGHTS: ("user",), ACCOUNTABILITY: ("system.operations",)},
 )
 MAIL = Processor(
     "mail",

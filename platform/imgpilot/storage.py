@@ -6,7 +6,7 @@ A row names each object. `put` is all or nothing; `remove` may be repeated; keys
 import hashlib
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,12 +15,15 @@ from typing import Protocol
 from uuid import UUID
 
 import config
-from imgpilot.errors import StorageError
+from imgpilot.errors import NotThere, StorageError
 from imgpilot.gateway import Gateway
 from imgpilot.privacy import Purpose
 from imgpilot.processors import CLOUDFLARE
 
 PIECE = 256 * 1024
+#: How a file that is still being written ends. Whoever writes it may be killed, and then it holds somebody's data:
+#: it is listed and removed like any object, and whoever writes the same object again removes it first.
+PARTLY = ".part"
 #: R2 takes parts of at least 5 MiB; this is how much of a large object is in memory at once.
 PART = 8 * 2**20
 _KEY = re.compile(r"[a-z0-9][a-z0-9./-]{0,190}")
@@ -71,7 +74,7 @@ def _checked(key: str) -> str:
 
 
 class Folder:
-    """Objects as files. A write goes to a temporary file, is synced, then renamed into place."""
+    """Objects as files. A write goes to a file beside it, is synced, then renamed into place."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -89,18 +92,22 @@ class Folder:
         size, digest = 0, hashlib.sha256()
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as file:
-                try:
+            for left in target.parent.glob(f"{target.name}.*{PARTLY}"):
+                left.unlink(missing_ok=True)
+            partly = target.with_name(f"{target.name}.{secrets.token_hex(4)}{PARTLY}")
+            try:
+                partly.touch(mode=0o600, exist_ok=False)
+                with partly.open("wb") as file:
                     for piece in pieces:
                         size += len(piece)
                         digest.update(piece)
                         file.write(piece)
                     file.flush()
                     os.fsync(file.fileno())
-                    Path(file.name).replace(target)
-                except BaseException:
-                    Path(file.name).unlink(missing_ok=True)
-                    raise
+                partly.replace(target)
+            except BaseException:
+                partly.unlink(missing_ok=True)
+                raise
         except OSError as error:
             raise StorageError(f"the object folder refused the write: {error.strerror}") from None
         return Stored(key, size, digest.hexdigest())
@@ -109,7 +116,7 @@ class Folder:
         try:
             file = (self._root / _checked(key)).open("rb")
         except FileNotFoundError:
-            raise StorageError("there is no such object") from None
+            raise NotThere("there is no such object") from None
         return _pieces(file)
 
     def remove(self, keys: Iterable[str]) -> None:
@@ -132,7 +139,7 @@ class Folder:
         for folder, _folders, files in os.walk(self._root):
             for name in files:
                 key = (Path(folder) / name).relative_to(self._root).as_posix()
-                if key.startswith(prefix) and not name.startswith("."):
+                if key.startswith(prefix):
                     yield key
 
 
@@ -219,7 +226,7 @@ class R2:
         try:
             got = self._s3.get_object(Bucket=self._bucket, Key=_checked(key))
         except self._s3.exceptions.NoSuchKey:
-            raise StorageError("there is no such object") from None
+            raise NotThere("there is no such object") from None
         except (BotoCoreError, ClientError) as error:
             raise StorageError(f"the object store did not answer: {type(error).__name__}") from None
         return _pieces(got["Body"])

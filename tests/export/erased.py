@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from imgpilot import digests
-from imgpilot.parts import Parts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +11,8 @@ from compliance.export import certificate
 from compliance.reach import Person
 from compliance.requests.kinds import Kind
 from compliance.requests.models import Plan, PrivacyRequest, Removal
+from imgpilot import digests
+from imgpilot.parts import Parts
 from imgpilot.processors import PROCESSORS
 from tests.world import Somebody
 

@@ -15,7 +15,7 @@ from config import read_settings
 from imgpilot.errors import StartError
 from imgpilot.lineup import Ports, addresses, needs_sandbox, processes
 from imgpilot.locks import Lock
-from imgpilot.ports import HERE
+from imgpilot.ports import HERE, port_free
 from imgpilot.postgres import running
 from imgpilot.up import up, welcome
 
@@ -44,9 +44,10 @@ def test_a_port_in_use_is_named_before_anything_starts(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         settings = read_settings(imgpilot_home=tmp_path, **UNSET)
+        chosen = _ports() | {"console_port": port}
         expected = f"^Port {port} is in use by another program; stop it or give --console-port.$"
         with pytest.raises(StartError, match=expected):
-            up(settings, site_port=_free(), console_port=port, sandbox_port=_free(), out=io.StringIO())
+            up(settings, **chosen, out=io.StringIO())
     assert not (tmp_path / "postgres").exists()
 
 
@@ -135,4 +136,8 @@ def _free() -> int:
 
 
 def _ports() -> dict[str, int]:
-    return {"site_port": _free(), "console_port": _free(), "sandbox_port": _free()}
+    """Free ones; the sandbox takes the one above its own too."""
+    while True:
+        site, console, sandbox = _free(), _free(), _free()
+        if len({site, console, sandbox, sandbox + 1}) == 4 and port_free(HERE, sandbox + 1):
+            return {"site_port": site, "console_port": console, "sandbox_port": sandbox}
