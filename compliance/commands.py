@@ -1,8 +1,10 @@
 """The commands of compliance: staff, requests, the audit log."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import click
 from sqlalchemy import select
@@ -167,8 +169,29 @@ def request_run(key: str) -> None:
     click.echo(f"{done} steps were run.")
 
 
+@click.command("record")
+@click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+def record_(form: str) -> None:
+    """The record of processing activities (GDPR Art. 30). Example:  imgpilot record --format csv > record.csv"""
+    import pandas
+
+    from compliance import record
+
+    if form == "json":
+        click.echo(json.dumps(record.as_json(), indent=2, ensure_ascii=False))
+    elif form == "csv":
+        rows = [
+            {k: "; ".join(v) if isinstance(v, list | tuple) else v for k, v in asdict(a).items() if k != "columns"}
+            for a in record.activities()
+        ]
+        click.echo(pandas.DataFrame(rows).to_csv(index=False), nl=False)
+    else:
+        click.echo(record.as_text(), nl=False)
+
+
 def add_to(group: click.Group) -> None:
     """Add the commands of compliance."""
+    group.add_command(record_)
     group.add_command(staff)
     group.add_command(request)
     add_audit(group)

@@ -4,8 +4,6 @@ import secrets
 from datetime import timedelta
 from typing import TextIO
 
-from imgpilot.accounts.models import Account
-from imgpilot.parts import Parts
 from sqlalchemy import select
 
 from compliance.console.roles import add_staff
@@ -14,6 +12,8 @@ from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.moves import Actor, Who
 from compliance.requests.opening import open_request
+from imgpilot.accounts.models import Account
+from imgpilot.parts import Parts
 
 OFFICER = "officer@imgpilot.example"
 #: (kind, regime, days ago it was asked, what happened to it)

@@ -9,6 +9,7 @@ from typing import Any
 from flask_appbuilder import Model
 from flask_appbuilder.security.sqla import models as _fab  # noqa: F401  (registers the tables)
 
+from imgpilot.language import marked as _
 from imgpilot.privacy import (
     Origin,
     dependent,
@@ -22,7 +23,7 @@ from imgpilot.privacy import (
 )
 from imgpilot.purposes import CONFIGURATION, EMPLOYMENT_ENDS, STAFF
 
-_KEY = "It is a key, not knowledge about you: whoever has it could sign in."
+_KEY = _("It is a key, not knowledge about you: whoever has it could sign in.")
 _OBSERVED = Origin.OBSERVED
 
 #: What each kind of column holds, by its name, wherever FAB has it.
@@ -43,39 +44,39 @@ _COLUMNS: dict[str, dict[str, Any]] = {
 #: What each table is for; and what each of its foreign keys says.
 _TABLES: dict[str, tuple[dict[str, Any], dict[str, dict[str, Any]]]] = {
     "ab_user": (
-        rows(STAFF, noun="staff accounts", kept=EMPLOYMENT_ENDS, subject="employee"),
+        rows(STAFF, noun=_("staff accounts"), kept=EMPLOYMENT_ENDS, subject="employee"),
         {"created_by_fk": mention("created by"), "changed_by_fk": mention("changed by")},
     ),
     "ab_user_role": (
-        rows(STAFF, noun="roles of staff", kept=EMPLOYMENT_ENDS),
+        rows(STAFF, noun=_("roles of staff"), kept=EMPLOYMENT_ENDS),
         {"user_id": owner(), "role_id": link()},
     ),
     "ab_user_group": (
-        rows(STAFF, noun="groups of staff", kept=EMPLOYMENT_ENDS),
+        rows(STAFF, noun=_("groups of staff"), kept=EMPLOYMENT_ENDS),
         {"user_id": owner(), "group_id": link()},
     ),
     "ab_register_user": (
-        rows(STAFF, noun="staff registrations", kept=EMPLOYMENT_ENDS, subject="employee"),
+        rows(STAFF, noun=_("staff registrations"), kept=EMPLOYMENT_ENDS, subject="employee"),
         {},
     ),
-    "ab_role": (rows(STAFF, noun="roles", kept=CONFIGURATION), {}),
-    "ab_group": (rows(STAFF, noun="groups", kept=CONFIGURATION), {}),
-    "ab_permission": (rows(STAFF, noun="permissions", kept=CONFIGURATION), {}),
-    "ab_view_menu": (rows(STAFF, noun="views", kept=CONFIGURATION), {}),
+    "ab_role": (rows(STAFF, noun=_("roles"), kept=CONFIGURATION), {}),
+    "ab_group": (rows(STAFF, noun=_("groups"), kept=CONFIGURATION), {}),
+    "ab_permission": (rows(STAFF, noun=_("permissions"), kept=CONFIGURATION), {}),
+    "ab_view_menu": (rows(STAFF, noun=_("views"), kept=CONFIGURATION), {}),
     "ab_permission_view": (
-        rows(STAFF, noun="permissions on views", kept=CONFIGURATION),
+        rows(STAFF, noun=_("permissions on views"), kept=CONFIGURATION),
         {"permission_id": dependent(), "view_menu_id": dependent()},
     ),
     "ab_permission_view_role": (
-        rows(STAFF, noun="permissions of roles", kept=CONFIGURATION),
+        rows(STAFF, noun=_("permissions of roles"), kept=CONFIGURATION),
         {"permission_view_id": dependent(), "role_id": dependent()},
     ),
     "ab_group_role": (
-        rows(STAFF, noun="roles of groups", kept=CONFIGURATION),
+        rows(STAFF, noun=_("roles of groups"), kept=CONFIGURATION),
         {"group_id": dependent(), "role_id": dependent()},
     ),
     "ab_api_key": (
-        rows(STAFF, noun="API keys of staff", kept=EMPLOYMENT_ENDS),
+        rows(STAFF, noun=_("API keys of staff"), kept=EMPLOYMENT_ENDS),
         {"user_id": owner()},
     ),
 }

@@ -11,17 +11,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from imgpilot.columns import At, Fact, Facts
 from imgpilot.db import Base
+from imgpilot.language import marked as _
 from imgpilot.privacy import Kept, record, rows
 from imgpilot.purposes import ACCOUNTABILITY
 
-SIX_YEARS = Kept("6 years", timedelta(days=6 * 365), "at")
+SIX_YEARS = Kept(_("6 years"), timedelta(days=6 * 365), "at")
 
 
 class Entry(Base):
     """One thing that was done, by whom, about whom (as a digest), with which facts."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = rows(ACCOUNTABILITY, noun="audit log entries", kept=SIX_YEARS)
+    __table_args__ = rows(ACCOUNTABILITY, noun=_("audit log entries"), kept=SIX_YEARS)
 
     seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True, info=record())
     at: Mapped[At]
@@ -42,7 +43,7 @@ class Segment(Base):
     """
 
     __tablename__ = "audit_segment"
-    __table_args__ = rows(ACCOUNTABILITY, noun="audit log seals", kept=SIX_YEARS)
+    __table_args__ = rows(ACCOUNTABILITY, noun=_("audit log seals"), kept=SIX_YEARS)
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, info=record())
     at: Mapped[At]

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_appbuilder.security.sqla.models import User
-from imgpilot.accounts.models import Account
-from imgpilot.errors import NotYours
-from imgpilot.language import marked as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance.requests import decisions
 from compliance.requests.models import Happening, Package, Plan, PrivacyRequest, Step
+from imgpilot.accounts.models import Account
+from imgpilot.errors import NotYours
+from imgpilot.language import marked as _
 
 #: How a line of the timeline reads. %(step)s is a step's title.
 HAPPENED = {

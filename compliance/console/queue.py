@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from imgpilot.language import marked as _
 from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from compliance.requests.kinds import CLOSED, State
 from compliance.requests.models import PrivacyRequest, Step
+from imgpilot.language import marked as _
 
 PAGE = 25
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask_appbuilder.security.sqla.manager import SecurityManager
-from imgpilot import web
 
 from compliance.audit.actions import Action
 from compliance.audit.append import record
+from imgpilot import web
 
 
 class Security(SecurityManager):  # type: ignore[misc]

@@ -3,14 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-import config
 from flask import Flask, Response, flash, g, redirect, request, url_for
 from flask_appbuilder import AppBuilder, BaseView, IndexView, expose, has_access
 from flask_babel import gettext
-from imgpilot import web
-from imgpilot.processors import PROCESSORS
-from imgpilot.ruler import Mark
 
+import config
 from compliance import words
 from compliance.audit.actions import Action
 from compliance.audit.append import record
@@ -23,6 +20,9 @@ from compliance.requests.kinds import Kind
 from compliance.requests.moves import Actor, Who
 from compliance.requests.procedures import TITLES
 from compliance.requests.work import WORK  # noqa: F401  (a step without work would show here, at start)
+from imgpilot import web
+from imgpilot.processors import PROCESSORS
+from imgpilot.ruler import Mark
 
 
 def mount(app: Flask) -> None:

@@ -88,7 +88,7 @@ _WORKINGS = {"lease", "lease_until", "attempts", "not_before", "digest", "sha256
 
 
 def telling(table: Table, rows: Iterable[Row], most: int | None = None) -> list[str]:
-    """Columns by what they tell: when, what is personal, the rest, keys. Empty ones not at all, `most`: no keys."""
+    """Columns by what they tell: when, what is personal, the rest, keys. No empty ones; with `most` no keys."""
     filled = {name for row in rows for name, value in row.items() if value not in (None, "", {}, [])}
     ranked = sorted(
         (column for column in inventory.shown(table) if column.name in filled),

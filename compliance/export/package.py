@@ -46,7 +46,7 @@ def build(
     """Build the package into the object store. If anything fails, it raises and nothing lies under the key.
 
     `beat` is called about every 500 rows and every megabyte. Raises StepFailed if the account is gone,
-    StorageError if the object store refuses a read or the write, LeaseLost (from `beat`) if somebody else took over.
+    StorageError if the object store refuses a read or the write; whatever `beat` raises comes through.
     """
     asked = Asked(request_id, account_id, case, regime, received_at, due_on, language, now)
     key = key_for(account_id, "packages", f"{request_id}.zip")

@@ -50,8 +50,8 @@ def recipients(voice: Voice, held: Contents) -> Section:
     blocks.append(_complete(voice, held))
     lede = (
         _(
-            "These are all the companies that received something about you, as our disclosure log has it. None may "
-            "use it for anything else. We have never sold personal data."
+            "These are all the companies that received something about you, as our disclosure log has it. None "
+            "may use it for anything else. We have never sold personal data."
         )
         if held.recipients
         else _("No company received anything about you. We have never sold personal data.")
@@ -70,8 +70,9 @@ def _complete(voice: Voice, held: Contents) -> Certificate:
         listed=say(_("Certificate that this copy is complete")),
         statement=say(
             _(
-                "All %(tables)s tables that can hold something of a person were asked, at one moment. %(full)s hold "
-                "something of yours; %(empty)s hold nothing. All of it is in the package, save what stands here."
+                "All %(tables)s tables that can hold something of a person were asked, at one moment. %(full)s "
+                "hold something of yours; %(empty)s hold nothing. All of it is in the package, save "
+                "what stands here."
             ),
             tables=number(tables),
             full=number(len(held.holdings)),
@@ -111,8 +112,8 @@ RIGHTS = (
     (
         _("Delete"),
         _(
-            "Your account and everything in it goes. You get a certificate of what went, and of what the law makes "
-            "us keep."
+            "Your account and everything in it goes. You get a certificate of what went, and of what the law "
+            "makes us keep."
         ),
         "17, 19",
     ),
@@ -144,8 +145,8 @@ RIGHTS = (
     (
         _("Complain"),
         _(
-            "At any time, to the data protection authority where you live or work, or where you think something went "
-            "wrong. You do not need our permission. You can also go to court."
+            "At any time, to the data protection authority where you live or work, or where you think something "
+            "went wrong. You do not need our permission. You can also go to court."
         ),
         "77, 79",
     ),

@@ -109,7 +109,8 @@ def _table(voice: Voice, holding: Holding, rows: list[Row], title: str) -> Table
     if holding.rows > len(rows):
         note = voice.say(
             _(
-                "These are the newest %(shown)s. The other %(number)s are in %(csv)s and %(json)s, with every column."
+                "The newest %(shown)s are shown. The other %(number)s are in %(csv)s and %(json)s, "
+                "with every column."
             ),
             shown=voice.number(len(rows)),
             number=voice.number(holding.rows - len(rows)),

@@ -53,7 +53,7 @@ def as_json(value: Any) -> str:
 
 
 def cell(value: Any) -> str | int | float | None:
-    """The value as a cell of a CSV file. Text that a spreadsheet would run as a formula gets an apostrophe first."""
+    """The value as a cell of a CSV file. Text that a spreadsheet would take for a formula gets an apostrophe."""
     match plain(value):
         case bool(truth):
             return "true" if truth else "false"

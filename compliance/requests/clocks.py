@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-
 #: The account does not know where a person lives; UTC decides the day of receipt until it does.
 ZONE = ZoneInfo("UTC")
 

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from imgpilot.columns import At, Fact, Facts, Key, ObjectKey
 from imgpilot.db import Base
+from imgpilot.language import marked as _
 from imgpilot.leases import Leased
 from imgpilot.privacy import AtErasure, Kept, owner, personal, record, rows
 from imgpilot.purposes import RIGHTS
 
-KEPT = Kept("36 months after closing", timedelta(days=36 * 30), "closed_at")
-WITH_REQUEST = Kept("with the request, 36 months after it is closed")
-GROUND = (
+KEPT = Kept(_("36 months after closing"), timedelta(days=36 * 30), "closed_at")
+WITH_REQUEST = Kept(_("with the request, 36 months after it is closed"))
+GROUND = _(
     "GDPR 5(2), CCPA regulations §7101: proof that the request was answered; it no longer says by whom it was made"
 )
 
@@ -35,7 +36,7 @@ class PrivacyRequest(Base):
         ),
         rows(
             RIGHTS,
-            noun="privacy requests",
+            noun=_("privacy requests"),
             kept=KEPT,
             at_erasure=AtErasure.SCRUB,
             ground=GROUND,
@@ -77,7 +78,7 @@ class Happening(Base):
     __tablename__ = "request_event"
     __table_args__ = rows(
         RIGHTS,
-        noun="timeline lines of your requests",
+        noun=_("timeline lines of your requests"),
         kept=WITH_REQUEST,
         at_erasure=AtErasure.SCRUB,
         ground=GROUND,
@@ -96,7 +97,7 @@ class Plan(Base):
 
     __tablename__ = "request_plan"
     __table_args__ = rows(
-        RIGHTS, noun="plans for your requests", kept=WITH_REQUEST, at_erasure=AtErasure.SCRUB, ground=GROUND
+        RIGHTS, noun=_("plans for your requests"), kept=WITH_REQUEST, at_erasure=AtErasure.SCRUB, ground=GROUND
     )
 
     id: Mapped[Key]
@@ -117,7 +118,7 @@ class Step(Leased, Base):
         Index("uq_request_step_name", "request_id", "name", unique=True),
         rows(
             RIGHTS,
-            noun="steps of your requests",
+            noun=_("steps of your requests"),
             kept=WITH_REQUEST,
             at_erasure=AtErasure.SCRUB,
             ground=GROUND,
@@ -141,10 +142,10 @@ class Removal(Base):
     __tablename__ = "removal"
     __table_args__ = rows(
         RIGHTS,
-        noun="objects being removed",
-        kept=Kept("until the object is gone"),
+        noun=_("objects being removed"),
+        kept=Kept(_("until the object is gone")),
         at_erasure=AtErasure.SCRUB,
-        ground="The list of what still has to be removed; each line goes with its object",
+        ground=_("The list of what still has to be removed; each line goes with its object"),
     )
 
     id: Mapped[Key]
@@ -160,8 +161,8 @@ class Package(Base):
         Index("uq_request_package_kind", "request_id", "kind", unique=True),
         rows(
             RIGHTS,
-            noun="export packages and certificates",
-            kept=Kept("14 days after it was made ready", timedelta(days=14), "made_at"),
+            noun=_("export packages and certificates"),
+            kept=Kept(_("14 days after it was made ready"), timedelta(days=14), "made_at"),
             at_erasure=AtErasure.DELETE,
         ),
     )
@@ -183,7 +184,7 @@ class Download(Base):
 
     __tablename__ = "request_download"
     __table_args__ = rows(
-        RIGHTS, noun="downloads of your packages", kept=WITH_REQUEST, at_erasure=AtErasure.DELETE
+        RIGHTS, noun=_("downloads of your packages"), kept=WITH_REQUEST, at_erasure=AtErasure.DELETE
     )
 
     id: Mapped[Key]

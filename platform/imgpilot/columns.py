@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, DateTime, ForeignKey, String, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import mapped_column
 
+from imgpilot.language import marked as _
 from imgpilot.privacy import Origin, names_object, owner, personal, record, secret
 
 Key = Annotated[UUID, mapped_column(primary_key=True, default=uuid4, info=record())]
@@ -40,6 +41,6 @@ Digest = Annotated[
     mapped_column(
         String(64),
         unique=True,
-        info=secret("It is a key, not knowledge about you: whoever has it could sign in."),
+        info=secret(_("It is a key, not knowledge about you: whoever has it could sign in.")),
     ),
 ]

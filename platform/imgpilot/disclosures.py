@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from imgpilot.columns import At, Count, Fact, Key
 from imgpilot.db import Base
+from imgpilot.language import marked as _
 from imgpilot.privacy import AtErasure, Kept, owner, record, rows
 from imgpilot.purposes import ACCOUNTABILITY
 
@@ -21,10 +22,10 @@ class Disclosure(Base):
         Index("ix_disclosure_account_id_at", "account_id", "at"),
         rows(
             ACCOUNTABILITY,
-            noun="lines in your disclosure log",
-            kept=Kept("3 years", timedelta(days=3 * 365), "at"),
+            noun=_("lines in your disclosure log"),
+            kept=Kept(_("3 years"), timedelta(days=3 * 365), "at"),
             at_erasure=AtErasure.SCRUB,
-            ground="GDPR 5(2): the log must show what was sent to whom; after erasure it no longer says about whom",
+            ground=_("GDPR 5(2): the log must show what was sent to whom; after erasure it no longer says about whom"),
         ),
     )
 

@@ -24,13 +24,20 @@ Asked = Callable[[Kind], UUID]
 @pytest.fixture
 def ana(session: Session, parts: Parts) -> Somebody:
     """Who asks."""
-    return person(session, parts, "ana")
+    return _somebody(session, parts, "ana")
 
 
 @pytest.fixture
 def bob(session: Session, parts: Parts) -> Somebody:
     """Who has nothing to do with it."""
-    return person(session, parts, "bob")
+    return _somebody(session, parts, "bob")
+
+
+def _somebody(session: Session, parts: Parts, name: str) -> Somebody:
+    """Made, and let go of by the session: it can be read when the rows are gone."""
+    made = person(session, parts, name)
+    session.expunge_all()
+    return made
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def _mailer(kind: type[Mailer]) -> Seam:
 
 def _finishing(session: Session) -> bool:
     """Whether this transaction is the one that notes a step as done."""
-    return any(isinstance(row, Step) and row.state == "done" and row.done_at for row in session.dirty)
+    return any(isinstance(row, Step) and row.state == "done" and row.done_at for row in session.identity_map.values())
 
 
 def _before_the_commit(_parts: Parts) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from imgpilot.columns import At, Browser, Digest, Fact, Key, OwnerId, Preference
 from imgpilot.db import Base
+from imgpilot.language import marked as _
 from imgpilot.privacy import Kept, link, personal, rows
 from imgpilot.purposes import ACCOUNT, ACCOUNT_LIVES, GENERATION, SIGN_IN
 
@@ -18,7 +19,7 @@ class Account(Base):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
-        rows(ACCOUNT, noun="your account", kept=ACCOUNT_LIVES, subject="customer"),
+        rows(ACCOUNT, noun=_("your account"), kept=ACCOUNT_LIVES, subject="customer"),
     )
 
     id: Mapped[Key]
@@ -36,8 +37,8 @@ class SignInLink(Base):
     __tablename__ = "sign_in_link"
     __table_args__ = rows(
         SIGN_IN,
-        noun="sign-in links",
-        kept=Kept("24 hours after it expired", timedelta(hours=24), "expires_at"),
+        noun=_("sign-in links"),
+        kept=Kept(_("24 hours after it expired"), timedelta(hours=24), "expires_at"),
     )
 
     id: Mapped[Key]
@@ -56,8 +57,8 @@ class SignIn(Base):
     __tablename__ = "sign_in"
     __table_args__ = rows(
         SIGN_IN,
-        noun="sign-ins",
-        kept=Kept("12 months after the last use", timedelta(days=365), "seen_at"),
+        noun=_("sign-ins"),
+        kept=Kept(_("12 months after the last use"), timedelta(days=365), "seen_at"),
     )
 
     id: Mapped[Key]
@@ -75,7 +76,7 @@ class Acknowledgement(Base):
     __tablename__ = "acknowledgement"
     __table_args__ = (
         Index("uq_acknowledgement_once", "account_id", "what", "policy_version", unique=True),
-        rows(GENERATION, noun="acknowledgements", kept=ACCOUNT_LIVES),
+        rows(GENERATION, noun=_("acknowledgements"), kept=ACCOUNT_LIVES),
     )
 
     id: Mapped[Key]

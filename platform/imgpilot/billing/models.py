@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from imgpilot.columns import At, Fact, Key, OwnerId
 from imgpilot.db import Base
+from imgpilot.language import marked as _
 from imgpilot.privacy import link, record, rows
 from imgpilot.purposes import ACCOUNT_LIVES, CREDITS
 
@@ -39,7 +40,7 @@ class CreditEntry(Base):
             unique=True,
             postgresql_where=text("kind IN ('capture', 'release')"),
         ),
-        rows(CREDITS, noun="lines in your credit ledger", kept=ACCOUNT_LIVES),
+        rows(CREDITS, noun=_("lines in your credit ledger"), kept=ACCOUNT_LIVES),
     )
 
     id: Mapped[Key]

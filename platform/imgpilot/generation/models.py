@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from imgpilot.columns import At, Fact, Key, ObjectKey, OwnerId, Prose
 from imgpilot.db import Base
+from imgpilot.language import marked as _
 from imgpilot.leases import Leased
 from imgpilot.privacy import Kept, Origin, link, owner, personal, record, rows
 from imgpilot.purposes import GENERATION, PERSON_DELETES
@@ -33,8 +34,8 @@ class Reference(Base):
     __tablename__ = "reference"
     __table_args__ = rows(
         GENERATION,
-        noun="reference pictures you uploaded",
-        kept=Kept("30 days after the last use", timedelta(days=30), "used_at"),
+        noun=_("reference pictures you uploaded"),
+        kept=Kept(_("30 days after the last use"), timedelta(days=30), "used_at"),
     )
 
     id: Mapped[Key]
@@ -55,7 +56,7 @@ class Generation(Base):
     __tablename__ = "generation"
     __table_args__ = (
         Index("ix_generation_account_id_created_at", "account_id", "created_at"),
-        rows(GENERATION, noun="prompts with their settings", kept=PERSON_DELETES),
+        rows(GENERATION, noun=_("prompts with their settings"), kept=PERSON_DELETES),
     )
 
     id: Mapped[Key]
@@ -79,7 +80,7 @@ class Image(Leased, Base):
     __table_args__ = (
         Index("uq_image_position", "generation_id", "position", unique=True),
         CheckConstraint("(state = 'finished') = (object_key IS NOT NULL)", name="finished_has_object"),
-        rows(GENERATION, noun="pictures you made", kept=PERSON_DELETES),
+        rows(GENERATION, noun=_("pictures you made"), kept=PERSON_DELETES),
     )
     TO_DO = OPEN
 
