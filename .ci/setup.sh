@@ -69,21 +69,23 @@ assets_part() {
         return
     fi
     say "Installing the fonts, icons and scripts of the pages …"
-    rm -rf "$vendor" "$vendor.new" node_modules/complete
+    rm -rf "$vendor" node_modules/complete
     npm ci --ignore-scripts --no-progress --loglevel=error >/dev/null
     fonts=node_modules/@fontsource
-    mkdir -p "$vendor.new/fonts" "$vendor.new/icons"
+    new=node_modules/.vendor # beside them, then moved in one go
+    mkdir -p "$new/fonts" "$new/icons"
     for set in latin latin-ext; do
-        cp "$fonts-variable/instrument-sans/files/instrument-sans-$set-wght-normal.woff2" "$vendor.new/fonts/"
+        cp "$fonts-variable/instrument-sans/files/instrument-sans-$set-wght-normal.woff2" "$new/fonts/"
         for weight in 400 500 600; do
-            cp "$fonts/instrument-sans/files/instrument-sans-$set-$weight-normal.woff2" "$vendor.new/fonts/"
+            cp "$fonts/instrument-sans/files/instrument-sans-$set-$weight-normal.woff2" "$new/fonts/"
         done
     done
-    cp "$fonts/instrument-sans/LICENSE" "$vendor.new/fonts/"
-    cp node_modules/lucide-static/icons/*.svg node_modules/lucide-static/LICENSE "$vendor.new/icons/"
-    cp node_modules/htmx.org/dist/htmx.min.js "$vendor.new/"
-    printf '%s\n' "$mark" >"$vendor.new/complete"
-    mv "$vendor.new" "$vendor"
+    cp "$fonts/instrument-sans/LICENSE" "$new/fonts/"
+    cp node_modules/lucide-static/icons/*.svg node_modules/lucide-static/LICENSE "$new/icons/"
+    cp node_modules/htmx.org/dist/htmx.min.js "$new/"
+    printf '%s\n' "$mark" >"$new/complete"
+    mkdir -p "${vendor%/*}"
+    mv "$new" "$vendor"
     printf '%s\n' "$mark" >node_modules/complete
 }
 

@@ -21,6 +21,7 @@ from compliance.requests.moves import Actor, Who
 from compliance.requests.procedures import TITLES
 from compliance.requests.work import WORK  # noqa: F401  (a step without work would show here, at start)
 from imgpilot import web
+from imgpilot.language import marked as _
 from imgpilot.processors import PROCESSORS
 from imgpilot.ruler import Mark
 
@@ -28,7 +29,7 @@ from imgpilot.ruler import Mark
 def mount(app: Flask) -> None:
     """Make the app a Flask-AppBuilder console."""
     app.config.update(
-        APP_NAME="Privacy console",
+        APP_NAME=_("Privacy console"),
         LANGUAGES={code: {"flag": "", "name": name} for code, name in config.LANGUAGES.items()},
         FAB_ROLES=roles.ROLES,
         AUTH_ROLE_ADMIN="Admin",
@@ -37,6 +38,10 @@ def mount(app: Flask) -> None:
         RATELIMIT_ENABLED=True,
         RATELIMIT_STORAGE_URI="memory://",
         FAB_API_SWAGGER_UI=False,
+        # Lists of FAB's own wiring that nobody works with; roles say what they mean in compliance.console.roles.
+        FAB_ADD_SECURITY_PERMISSION_VIEW=False,
+        FAB_ADD_SECURITY_VIEW_MENU_VIEW=False,
+        FAB_ADD_SECURITY_PERMISSION_VIEWS_VIEW=False,
     )
     mount_look(app, counts=_waiting, search=lambda: None)
     app.context_processor(
@@ -53,9 +58,10 @@ def mount(app: Flask) -> None:
     app.jinja_env.filters["capitalize_first"] = words.capitalize_first
     with app.app_context():
         builder = AppBuilder(app, app.extensions["session"], indexview=Today, security_manager_class=Security)
-        builder.add_link("Today", href="/", icon="calendar-clock")
-        builder.add_view(Requests, "Requests", icon="inbox")
-        builder.add_link("Overdue", href="/requests/?view=overdue", icon="triangle-alert")
+        builder.add_link("Today", label=_("Today"), href="/", icon="calendar-clock")
+        builder.add_view(Requests, "Requests", label=_("Requests"), icon="inbox")
+        late = "/requests/?view=overdue"
+        builder.add_link("Overdue", label=_("Overdue"), href=late, icon="triangle-alert")
 
 
 def _waiting() -> dict[str, int | tuple[int, bool]]:
@@ -159,10 +165,10 @@ class Requests(BaseView):  # type: ignore[misc]
                 said = gettext("Plan approved. It is being carried out.")
         except PlanChanged as error:
             session.commit()  # the new plan is kept, and shown
-            flash(gettext(str(error)), "warning")
+            flash(gettext(error.text, **error.values), "warning")
         except MoveRefused as error:
             session.rollback()
-            flash(gettext(str(error)), "danger")
+            flash(gettext(error.text, **error.values), "danger")
         else:
             session.commit()
             flash(said, "success")
@@ -178,7 +184,7 @@ class Requests(BaseView):  # type: ignore[misc]
             flash(gettext("The step is being tried again."), "success")
         except MoveRefused as error:
             web.session().rollback()
-            flash(gettext(str(error)), "danger")
+            flash(gettext(error.text, **error.values), "danger")
         return redirect(url_for("Requests.show", request_id=request_id))
 
     @expose("/<uuid:request_id>/certificate")

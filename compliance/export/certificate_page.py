@@ -132,7 +132,8 @@ def _statement(voice: Voice, request: PrivacyRequest, stated: Facts, seal: Seal)
             _(
                 "The approved plan was carried out in full. A second search, independent of the first, went "
                 "through %(columns)s columns of %(tables)s tables and through the object store. "
-                "It found %(found)s. The address to which this letter goes is cleared when it is sent, and one last search follows."
+                "It found %(found)s. The address to which this letter goes is cleared when it is sent, and one "
+                "last search follows."
             ),
             columns=number(again["columns"]),
             tables=number(again["tables"]),

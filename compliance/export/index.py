@@ -18,13 +18,12 @@ from compliance.export.access import Holding
 from compliance.export.archive import Packed
 from compliance.export.contents import Contents
 from compliance.export.headings import keys, telling
-from compliance.export.report_kinds import BASES, ORIGINS
+from compliance.export.report_kinds import ORIGINS, why
 from compliance.export.snapshot import Row, newest, time_column
 from compliance.export.voice import Voice
 from compliance.reach import Person
 from compliance.words import category, country
 from imgpilot.language import tag
-from imgpilot.privacy import ARTICLE
 from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import PURPOSES
 
@@ -89,8 +88,7 @@ def pages(
         contact=config.CONTACT,
         site=settings.site_url,
         key=f"{settings.site_url}{KEY}",
-        ARTICLE=ARTICLE,
-        BASES=BASES,
+        why=why,
         ORIGINS=ORIGINS,
         PROCESSORS=PROCESSORS,
         PURPOSES=PURPOSES,

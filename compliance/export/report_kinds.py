@@ -72,13 +72,22 @@ def _area(holding: Holding) -> str:
     return AREAS[2] if holding.purpose.basis is LegalBasis.LEGAL_OBLIGATION else AREAS[1]
 
 
+def why(voice: Voice, holding: Holding) -> str:
+    """Why a kind is held and on which ground, with the article."""
+    return voice.say(
+        _("%(purpose)s. %(basis)s, %(article)s"),
+        purpose=voice.say(holding.purpose.name),
+        basis=voice.begin(BASES[holding.purpose.basis]),
+        article=ARTICLE[holding.purpose.basis],
+    )
+
+
 def _facts(voice: Voice, holding: Holding) -> Facts:
     say = voice.say
     received = [say(PROCESSORS[key].name) for key in holding.recipients if key in PROCESSORS]
-    ground = f"{voice.begin(BASES[holding.purpose.basis])}, {ARTICLE[holding.purpose.basis]}"
     return Facts(
         [
-            Fact(say(_("Why, and on which ground")), f"{say(holding.purpose.name)}. {ground}"),
+            Fact(say(_("Why, and on which ground")), why(voice, holding)),
             Fact(say(_("Where it came from")), "; ".join(say(ORIGINS[each]) for each in holding.origins)),
             Fact(
                 say(_("Who received something for this")),

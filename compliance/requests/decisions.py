@@ -59,6 +59,8 @@ def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now
         moves.move(session, request, Move.APPROVE, officer, now)  # says why not
         raise MoveRefused(_("The plan is not counted yet. It takes a few seconds; load the page again."))
     account = session.scalar(select(Account).where(Account.id == request.account_id).with_for_update())
+    if request.kind == Kind.DELETION:
+        _nothing_is_owed_that_needs_the_data(session, request)
     fresh = count(session, request, now)
     if digest != fresh.digest:
         raise PlanChanged(_("What is held has changed since you opened this page. This is the new plan; check it."))
@@ -69,6 +71,20 @@ def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now
         _freeze(session, account, now)
     _start(session, request)
     return request
+
+
+def _nothing_is_owed_that_needs_the_data(session: Session, request: PrivacyRequest) -> None:
+    """A copy that is asked for, too, is answered first: afterwards there is nothing to copy, and nobody to tell."""
+    other = session.scalar(
+        select(PrivacyRequest).where(
+            PrivacyRequest.account_id == request.account_id,
+            PrivacyRequest.kind == Kind.ACCESS,
+            PrivacyRequest.closed_at.is_(None),
+        )
+    )
+    if other is not None:
+        said = _("This person asked for a copy too. Answer %(case)s first: after the deletion nothing can be copied.")
+        raise MoveRefused(said, case=other.case)
 
 
 def _freeze(session: Session, account: Account, now: datetime) -> None:

@@ -57,24 +57,26 @@ def run(parts: Parts, step_id: UUID) -> None:
         if step is None:
             return
         request = session.get_one(PrivacyRequest, step.request_id)
+        # Kept apart: a transaction that is rolled back takes the attributes of its rows with it.
+        request_id = request.id
         name, lease, tried = step.name, step.lease, step.attempts
     if tried > TRIES:
-        _failed(parts, request.id, step_id, lease, StepFailed(GAVE_OUT, again=False))
+        _failed(parts, request_id, step_id, lease, StepFailed(GAVE_OUT, again=False))
         return
     job = Job(parts, request, now, lambda: _renew(parts, step_id, lease))
     try:
         finish = WORK[name](job)
         with parts.sessions.begin() as session:
-            request = moves.locked(session, request.id)
+            request = moves.locked(session, request_id)
             step = leases.mine(session, Step, step_id, lease)
             evidence = finish(session)
             _done(session, request, step, evidence, parts.clock())
     except leases.LeaseLost:
         return
     except PlanChanged:
-        _look_again(parts, request.id, step_id, lease)
+        _look_again(parts, request_id, step_id, lease)
     except (ImgPilotError, OSError) as error:
-        _failed(parts, request.id, step_id, lease, error)
+        _failed(parts, request_id, step_id, lease, error)
 
 
 def _renew(parts: Parts, step_id: UUID, lease: UUID | None) -> None:

@@ -76,7 +76,7 @@ def _answer_errors(app: Flask) -> None:
                 status,
                 mimetype="application/problem+json",
             )
-        return render_template("error.html", status=status, said=said), status
+        return render_template(["console/error.html", "error.html"], status=status, said=said), status
 
     @app.errorhandler(PersonalError)
     def _personal(error: PersonalError) -> Any:

@@ -134,11 +134,8 @@ def test_two_presses_of_the_button_make_one_order(enter: Callable[..., BrowserCo
     page.check("[name=acknowledged]")
     page.dblclick(".paybar .btn")
     expect(page.locator(".shot")).to_have_count(1)
-    page.go_back()
-    page.fill("[name=prompt]", "two pears, again")
-    page.click(".paybar .btn")
-    expect(page.locator(".shot")).to_have_count(1)
-    assert len(session.scalars(select(Image)).all()) in {1, 2}, "going back gives a new form or the old one"
+    page.wait_for_load_state("networkidle")
+    assert len(session.scalars(select(Image)).all()) == 1
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -364,3 +364,16 @@ def test_recover_wakes_for_what_is_due_and_for_nothing_else(
     making.recover(parts, clock())
     assert woken == [str(waiting)]
     assert dying not in woken
+
+
+def test_the_workers_tasks_take_ids_and_leave_the_work_to_the_domain(
+    session: Session, parts: Parts, picture: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imgpilot.generation import tasks
+
+    monkeypatch.setattr(tasks, "parts", lambda: parts)
+    monkeypatch.setattr(tasks, "now", parts.clock)
+    assert (tasks.make_picture.name, tasks.recover_pictures.name) == ("pictures.make", "pictures.recover")
+    tasks.recover_pictures()
+    tasks.make_picture(str(picture))
+    assert look(session, picture).state == "finished"

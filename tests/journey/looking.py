@@ -1,0 +1,45 @@
+"""What a reviewer does at each step: axe's opinion in both themes, and a picture of the page at both widths."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+SCREENSHOTS = ROOT / "var" / "screenshots"
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+RUN = """async (colours) => {
+  const options = { resultTypes: ['violations'] }
+  if (colours) options.runOnly = ['color-contrast']
+  const found = await axe.run(document, options)
+  return found.violations.map(v => `${v.id}: ${v.nodes.map(n => n.html.slice(0, 160)).join(' | ')}`)
+}"""
+WIDTHS = {1280: 900, 390: 844}
+
+
+class Faults(list[str]):
+    """What was found, with the page and the theme; a test asserts at its end that it is empty."""
+
+
+def look(page: Page, name: str, faults: Faults) -> None:
+    """Look at this page. It stays as it was."""
+    before = page.viewport_size or {"width": 1280, "height": 900}
+    page.evaluate("document.fonts.ready")
+    page.evaluate(AXE)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        # A theme changes colours and nothing else.
+        faults += [f"{name}, {theme}: {fault}" for fault in page.evaluate(RUN, theme == "dark")]
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                faults.append(f"{name}: {wide} px wide in a window of {width}")
+            picture(page, f"{name}-{width}-{theme}")
+        page.set_viewport_size(before)
+    page.emulate_media(color_scheme=None)
+
+
+def picture(page: Page, name: str) -> None:
+    """The whole page as a file."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")

@@ -1,0 +1,122 @@
+"""Who takes part, and what they do more than once."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journey.looking import Faults
+from tests.journey.running import Platform
+from tests.journey.window import Window
+
+ANA, BOB, OFFICER = "ana@example.com", "bob@example.com", "officer@imgpilot.example"
+
+
+class Story:
+    """Ana at her desk, Bob on his phone, an officer at theirs, and what they keep between the steps."""
+
+    def __init__(self, browser: Browser, platform: Platform, downloads: Path) -> None:
+        self.browser, self.platform, self.downloads = browser, platform, downloads
+        self.ana, self.bob, self.officer = (Window(browser, platform, width) for width in (1280, 390, 1280))
+        self.faults = Faults()
+        self.link = ""  # the one that let Ana in
+        self.case = ""  # the number of the request that is on
+        self.bobs: list[str] = []  # what he saw before anything was deleted
+
+    def ask_for_a_link(self, who: Window, address: str) -> str:
+        """Type the address on the sign-in page; the link, as it stands in the mail."""
+        who.open(f"{self.platform.site}/")
+        who.press("Sign in")
+        who.page.get_by_label("E-mail address").fill(address)
+        who.press("Send me a link")
+        expect(who.page.get_by_role("heading", name="Open your mail")).to_be_visible()
+        tab = who.mail(address, "Sign in")
+        link = tab.locator(".letter").get_by_role("link").first.get_attribute("href")
+        tab.close()
+        assert link
+        return link
+
+    def sign_in(self, who: Window, address: str) -> None:
+        """From the front page by mail into the studio, the link clicked in the letter."""
+        self.ask_for_a_link(who, address)
+        self.follow_the_link(who, address)
+
+    def follow_the_link(self, who: Window, address: str) -> None:
+        """Click the link in the mail, then the button on the page it leads to."""
+        who.page.close()
+        who.page = who.mail(address, "Sign in")
+        who.page.locator(".letter").get_by_role("link").first.click()
+        expect(who.page.get_by_text(f"sign in as {address}")).to_be_visible()
+        who.press("Sign me in")
+        expect(who.page.get_by_label("What should the picture show?")).to_be_visible()
+
+    def order(self, who: Window, prompt: str, count: int, reference: Path | None = None) -> None:
+        """Fill in the studio's form and press the button with the price beside it."""
+        page = who.page
+        page.get_by_label("What should the picture show?").fill(prompt)
+        if reference:
+            with page.expect_file_chooser() as chooser:
+                page.locator("label.add").click()
+            chooser.value.set_files(reference)
+            expect(page.locator(".ref[data-fresh]")).to_have_count(1)
+        field = page.get_by_role("spinbutton", name="How many")
+        while int(field.input_value()) != count:
+            step = "One more" if int(field.input_value()) < count else "One fewer"
+            page.get_by_role("button", name=step).click()
+        box = page.get_by_role("checkbox", name=re.compile("go to the provider named here"))
+        if box.count():
+            box.check()
+        page.locator(".paybar button").click()
+        expect(page.locator("#batch .prompt-said")).to_have_text(prompt)
+
+    def decide(self, kind: str) -> None:
+        """The officer finds the case in the queue, opens it and approves the plan by the dialog."""
+        self.find()
+        page = self.officer.page
+        expect(page.get_by_role("heading", name="Plan", exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name=re.compile(f"{kind}.*{self.case}"))).to_be_visible()
+
+    def find(self) -> None:
+        """Open the case from the queue, once its plan waits for a decision."""
+        page = self.officer.page
+        self.officer.press("Requests")
+        page.get_by_role("navigation", name="Saved views").get_by_role("link", name=re.compile("decision|decide", re.I)).click()
+        row = page.get_by_role("row").filter(has_text=self.case)
+        for _ in range(60):
+            if row.count():
+                break
+            page.wait_for_timeout(500)
+            page.reload()
+        expect(row).to_contain_text(re.compile(r"Due \w+"))
+        row.get_by_role("link", name=self.case).click()
+
+    def approve(self) -> None:
+        """The dialog says what will happen; the button in it does it."""
+        page = self.officer.page
+        self.officer.press("Approve the plan")
+        dialog = page.get_by_role("dialog", name="Approve this plan?")
+        expect(dialog).to_be_visible()
+        dialog.get_by_role("button", name="Approve the plan").click()
+        expect(page.get_by_text("Plan approved. It is being carried out.")).to_be_visible()
+
+    def asks(self, what: str, button: str) -> Page:
+        """Ana asks in the privacy centre; the page that follows it."""
+        page = self.ana.page
+        self.ana.place("Your data")
+        page.locator("main").get_by_role("link", name=re.compile(what)).first.click()
+        page.locator(".pick label").first.click()
+        self.ana.press(button)
+        self.case = re.search(r"IP-\d{4}-\d{4,}", page.locator("#request").inner_text())[0]  # type: ignore[index]
+        return page
+
+    def what_bob_sees(self) -> list[str]:
+        """All that is Bob's: what is held, where it went, his pictures, their bytes."""
+        page = self.bob.page
+        self.bob.place("Your data")
+        seen = [page.locator(f"#{part} table").inner_text() for part in ("held", "ledger")]
+        self.bob.place("My pictures")
+        seen += page.locator("main").all_inner_texts()
+        page.locator(".wall a").first.click()
+        file = self.bob.fetch("Download", self.downloads)
+        return [*seen, page.locator("main").inner_text(), sha256(file.read_bytes()).hexdigest()]
