@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -97,7 +98,7 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         None,
-        description="Signs cookies and keys digests. At least 32 random characters. Unset: made once, kept in keys/.",
+        description="Signs cookies and keys digests. At least 32 random characters. Unset: made once, in keys/.",
     )
     signing_key: SecretStr | None = Field(
         None,
@@ -229,10 +230,8 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(make())
-        try:
+        with suppress(FileExistsError):
             path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text()
 

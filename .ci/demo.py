@@ -23,11 +23,12 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-import config
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from PIL import Image
+
+import config
 
 OUT = Path("var/demo")
 CHECKS: list[str] = []
@@ -168,8 +169,8 @@ def _officer(journey: Journey) -> Browser:
     name, password = (journey.home / "keys" / "staff").read_text().split()
     officer = Browser(journey.console)
     page = officer.get("/login/")
-    action = next(a for a in Forms(page.text).found if "username" in Forms(page.text).found[a])
-    answer = officer.http.post(action or "/login/", data={**Forms(page.text).found[action], "username": name, "password": password})
+    action, fields = next((a, given) for a, given in Forms(page.text).found.items() if "username" in given)
+    answer = officer.http.post(action or "/login/", data={**fields, "username": name, "password": password})
     check("the officer is in", answer.status_code == 200 and "/login" not in answer.url.path)
     return officer
 
@@ -302,8 +303,9 @@ def _bob(bob: Browser, his: list[str]) -> dict[str, str]:
 @step("The audit log proves all this; an entry altered in the database is named")
 def audit(journey: Journey) -> None:
     """Step 7."""
-    from imgpilot import db, postgres
     from sqlalchemy import text
+
+    from imgpilot import db, postgres
 
     def verify() -> subprocess.CompletedProcess[str]:
         env = {**os.environ, "IMGPILOT_HOME": str(journey.home)}

@@ -33,7 +33,8 @@ def erase(session: Session, person: Person, approved: str) -> Erased:
     """Carry out the plan whose digest was approved, in the caller's transaction.
 
     The request that asks for it (`person.except_request`) keeps its record and its contact address, until the last
-    letter is sent; only its key to the account is let go. Raises PlanChanged, having changed nothing that will be committed, if counting now gives another plan.
+    letter is sent; only its key to the account is let go. Raises PlanChanged, having changed nothing that will be
+    committed, if counting now gives another plan.
     """
     # Whoever would add a row of hers needs a share of this lock (the foreign key takes it), so nothing is added
     # between the count and the commit.

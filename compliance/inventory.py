@@ -5,7 +5,7 @@ Everything else in compliance (reach, access, export, erasure, the record) asks 
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import Column, ForeignKey, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from compliance.errors import Contradiction, Unclassified
 from imgpilot.db import Base, every_metadata
@@ -129,9 +129,9 @@ def _indexed(table: Table, column: Column[object]) -> bool:
         or column.unique
         or any(next(iter(index.columns)) is column for index in table.indexes)
         or any(
-            next(iter(c.columns), None) is column
-            for c in table.constraints
-            if type(c).__name__ in ("UniqueConstraint", "PrimaryKeyConstraint")
+            next(iter(constraint.columns), None) is column
+            for constraint in table.constraints
+            if isinstance(constraint, UniqueConstraint | PrimaryKeyConstraint)
         )
     )
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 import config
 from compliance.requests.kinds import Kind
@@ -34,7 +34,7 @@ class Letter:
 
 
 @cache
-def _template():  # type: ignore[no-untyped-def]
+def _template() -> Template:
     folder = FileSystemLoader(Path(__file__).parent / "templates")
     return Environment(loader=folder, autoescape=True, undefined=StrictUndefined).get_template("letter.html")
 

@@ -1,13 +1,12 @@
-"""The record of processing activities (GDPR Art. 30(1)), read off the declarations: it cannot disagree with the code."""
+"""The record of processing activities (GDPR Art. 30(1)), read off the declarations: it cannot disagree with them."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from compliance import inventory
 from imgpilot.privacy import ARTICLE
 from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import PURPOSES
-
-from compliance import inventory
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from imgpilot.storage import Storage
 
 #: Column types that cannot hold an identifier: numbers, times, truth values.
-_NEVER = "('bigint','integer','smallint','boolean','real','double precision','numeric','date','timestamp with time zone','timestamp without time zone')"
+_NEVER = (
+    "('bigint', 'integer', 'smallint', 'boolean', 'real', 'double precision', 'numeric', 'date', "
+    "'timestamp with time zone', 'timestamp without time zone')"
+)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from alembic import context
 from alembic.autogenerate import rewriter
 from alembic.operations import ops
-from imgpilot.db import connect, every_metadata
 from sqlalchemy import text
+
+from imgpilot.db import connect, every_metadata
 
 
 def _url() -> str:

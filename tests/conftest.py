@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import config
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+import config
 from imgpilot import db, worker
 from imgpilot.parts import Parts
 from imgpilot.postgres import Embedded
 from imgpilot.sandbox.server import Sandbox
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
 
 ROOT = Path(__file__).parent.parent
 

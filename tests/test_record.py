@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from compliance import record
 from imgpilot.cli import main
-
-from click.testing import CliRunner
 
 GOLDEN = Path(__file__).parent / "golden" / "record.txt"
 ANEW = "python -m imgpilot record --format text > tests/golden/record.txt"

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
+from sqlalchemy.orm import Session
+
+from compliance.requests.kinds import Kind, State
+from compliance.requests.models import Download, Happening, Package, Plan, PrivacyRequest, Removal, Step
 from imgpilot import digests
 from imgpilot.accounts.models import Account, Acknowledgement, SignIn, SignInLink
 from imgpilot.billing.models import CreditEntry
@@ -15,10 +19,6 @@ from imgpilot.generation.models import Generation, Image, Reference
 from imgpilot.parts import Parts
 from imgpilot.purposes import STORAGE
 from imgpilot.storage import key_for
-from sqlalchemy.orm import Session
-
-from compliance.requests.kinds import Kind, State
-from compliance.requests.models import Download, Happening, Package, Plan, PrivacyRequest, Removal, Step
 
 
 @dataclass(frozen=True)

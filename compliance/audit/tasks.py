@@ -4,7 +4,7 @@ from compliance.audit.seal import seal
 from imgpilot import worker
 
 
-@worker.celery.task(name="audit.seal")  # type: ignore[untyped-decorator]  # Celery has no types
+@worker.celery.task(name="audit.seal")
 def seal_the_log() -> None:
     """Seal what is settled. May run twice or at once with another: only one seals."""
     seal(worker.parts(), worker.now())

@@ -65,5 +65,5 @@ def gather(session: Session, request_id: UUID) -> Case:
 def _names(session: Session, actors: set[str]) -> dict[str, str]:
     """What staff who acted are called: {"staff:3": "Mei Tan"}."""
     numbers = [int(a.partition(":")[2]) for a in actors if a.startswith("staff:")]
-    users = session.scalars(select(User).where(User.id.in_(numbers))) if numbers else []
+    users: list[User] = list(session.scalars(select(User).where(User.id.in_(numbers)))) if numbers else []
     return {f"staff:{user.id}": f"{user.first_name} {user.last_name}".strip() for user in users}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from compliance.requests.kinds import CLOSED, State
@@ -61,7 +61,7 @@ def page(session: Session, view: str, today: date, number: int) -> tuple[list[Pr
     """One page of a view (from 1), and how many there are in all."""
     within = _of(view, today)
     total = session.scalar(select(func.count()).select_from(PrivacyRequest).where(within)) or 0
-    order: Select[tuple[PrivacyRequest]] = select(PrivacyRequest).where(within)
+    order = select(PrivacyRequest).where(within)
     if view == "closed":
         order = order.order_by(PrivacyRequest.closed_at.desc(), PrivacyRequest.number)
     else:

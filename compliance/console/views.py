@@ -17,7 +17,7 @@ from compliance.console.security import Security
 from compliance.errors import MoveRefused, PlanChanged
 from compliance.requests import decisions, downloads, progress
 from compliance.requests.kinds import Kind
-from compliance.requests.moves import Actor, Who
+from compliance.requests.moves import Actor, Move, Who
 from compliance.requests.procedures import TITLES
 from compliance.requests.work import WORK  # noqa: F401  (a step without work would show here, at start)
 from imgpilot import web
@@ -146,7 +146,7 @@ class Requests(BaseView):  # type: ignore[misc]
             case=found,
             request_=found.request,
             may_decide=may("can_decide", "Requests")
-            and decisions.Move.APPROVE in decisions.possible(found.request),
+            and Move.APPROVE in decisions.possible(found.request),
             may_retry=may("can_retry", "Requests"),
             deletion=found.request.kind == Kind.DELETION,
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from compliance import inventory, reach
@@ -14,6 +14,10 @@ from imgpilot.disclosures import Disclosure
 from imgpilot.privacy import Origin, Purpose, Rows
 from imgpilot.processors import PROCESSORS, Processor
 from imgpilot.purposes import ACCOUNTABILITY, RIGHTS
+
+
+#: The place of a line in the disclosure log: its time and its id.
+Line = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True)
@@ -108,9 +112,11 @@ def recipients(session: Session, account_id: UUID) -> list[Recipient]:
     ]
 
 
-def ledger(session: Session, account_id: UUID, before: datetime | None, limit: int) -> list[Disclosure]:
-    """Lines of the person's disclosure log, newest first, older than `before`."""
+def ledger(session: Session, account_id: UUID, after: Line | None, limit: int) -> list[Disclosure]:
+    """Lines of the person's disclosure log, newest first, from the one that follows `after` on."""
     query = select(Disclosure).where(Disclosure.account_id == account_id)
-    if before is not None:
-        query = query.where(Disclosure.at < before)
+    if after is not None:
+        at, id_ = after
+        # Many lines may have the same time; their ids say where we are among them.
+        query = query.where(or_(Disclosure.at < at, and_(Disclosure.at == at, Disclosure.id > id_)))
     return list(session.scalars(query.order_by(Disclosure.at.desc(), Disclosure.id).limit(limit)))

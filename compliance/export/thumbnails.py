@@ -17,9 +17,9 @@ from imgpilot.storage import Storage
 from reports.blocks import Picture
 
 #: Pictures of one kind in the report, the length of their longer side, and what is read of an object at most.
-MOST, SIDE, LARGEST = 12, 480, 32 * 2**20
-#: More than this is never a picture of ours; decoding it would cost gigabytes.
-PIXELS = 64_000_000
+MOST, SIDE, LARGEST = 12, 480, 16 * 2**20
+#: A larger one would cost a hundred megabytes to open; it is in files/ anyway.
+PIXELS = 24_000_000
 
 
 def newest(voice: Voice, storage: Storage, session: Session, table: Table, rows: Iterable[Row]) -> list[Picture]:

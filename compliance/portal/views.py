@@ -11,6 +11,7 @@ from flask import Blueprint, Flask, Response, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, ngettext
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from compliance import words
 from compliance.export import access
@@ -68,26 +69,31 @@ def centre() -> ResponseReturnValue:
 @person_required
 def ledger() -> ResponseReturnValue:
     """Every disclosure, page by page."""
-    before = _moment(request.args.get("before"))
-    lines = access.ledger(web.session(), person().id, before, MANY + 1)
-    return render_template("portal/ledger.html", lines=lines[:MANY], more=len(lines) > MANY, first=before is None)
+    after = _place(request.args.get("at", ""), request.args.get("line", ""))
+    lines = access.ledger(web.session(), person().id, after, MANY + 1)
+    return render_template("portal/ledger.html", lines=lines[:MANY], more=len(lines) > MANY, first=after is None)
 
 
 @pages.get("/privacy/ledger.csv")
 @person_required
 def ledger_csv() -> ResponseReturnValue:
     """Every disclosure as one file, streamed."""
-    session, me = web.session(), person().id
+    sessions, me = web.parts().sessions, person().id
 
     def rows() -> Iterator[str]:
+        # A session of its own: the request's is closed when the first line is sent.
+        with sessions() as session:
+            yield from lines_of(session)
+
+    def lines_of(session: Session) -> Iterator[str]:
         yield _csv("at", "processor", "country", "purpose", "categories", "bytes", "status")
-        before: datetime | None = None
-        while lines := access.ledger(session, me, before, 500):
+        after: access.Line | None = None
+        while lines := access.ledger(session, me, after, 500):
             for line in lines:
                 to = PROCESSORS[line.processor]
                 sent = " ".join(line.categories)
                 yield _csv(line.at.isoformat(), to.name, to.country, line.purpose, sent, line.bytes_out, line.status)
-            before = lines[-1].at
+            after = lines[-1].at, lines[-1].id
 
     answer = Response(rows(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="imgpilot-disclosures.csv"'
@@ -163,12 +169,13 @@ def _stages(one: PrivacyRequest) -> list[tuple[str | None, str, str]]:
     return [(state, gettext(said), "") for state, said in progress.stages(one)]
 
 
-def _moment(text: str | None) -> datetime | None:
+def _place(at: str, line: str) -> access.Line | None:
+    """The line that a page of the log ended with, if the address names one."""
     try:
-        found = datetime.fromisoformat(text) if text else None
+        moment, id_ = datetime.fromisoformat(at), UUID(line)
     except ValueError:
         return None
-    return found if found and found.tzinfo else None
+    return (moment, id_) if moment.tzinfo else None
 
 
 def _csv(*values: Any) -> str:
@@ -179,17 +186,14 @@ def _csv(*values: Any) -> str:
 
 def totals(rows: int, companies: int) -> str:
     """The sentence that the centre opens with."""
-    held = ngettext("We hold %(num)s item about you.", "We hold %(num)s items about you.", rows)
+    held = str(ngettext("We hold %(num)s item about you.", "We hold %(num)s items about you.", rows))
     if not companies:
-        return held + " " + gettext("No company has received any of them.")
-    return (
-        held
-        + " "
-        + ngettext(
-            "One company has received some of them, always to do something you asked for.",
-            "%(num)s companies have received some of them, always to do something you asked for.",
-            companies,
-        )
+        return f"{held} {gettext('No company has received any of them.')}"
+    received = ngettext(
+        "One company has received some of them, always to do something you asked for.",
+        "%(num)s companies have received some of them, always to do something you asked for.",
+        companies,
     )
+    return f"{held} {received}"
 
 

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 
-import config
 from flask import Flask, Response, g, render_template, request
 from flask_babel import Babel, gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+import config
 from imgpilot import language, look, web, worker
 from imgpilot.errors import PersonalError
 from imgpilot.parts import Parts, assemble

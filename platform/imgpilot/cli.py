@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import Any
 
 import click
-import config
 
+import config
 from imgpilot.errors import ImgPilotError
 
 

@@ -4,11 +4,11 @@ import os
 import sys
 
 import click
-import config
 
+import config
 from imgpilot import db, postgres
 from imgpilot.parts import Parts
-from imgpilot.ports import HERE
+from imgpilot.running.ports import HERE
 
 
 @click.command()
@@ -21,7 +21,7 @@ def up(sample: bool, site_port: int, console_port: int, sandbox_port: int) -> No
 
     Example:  imgpilot up --sample --site-port 9000
     """
-    from imgpilot.up import up as run
+    from imgpilot.running.up import up as run
 
     settings = config.settings()
     run(
@@ -42,7 +42,7 @@ def staff_line(settings: config.Settings) -> tuple[str, str]:
 
 def _serve(app: str, port: int) -> None:
     """Replace this process by gunicorn."""
-    from imgpilot.lineup import gunicorn
+    from imgpilot.running.lineup import gunicorn
 
     argv = gunicorn(app, port)
     os.execv(argv[0], argv)
@@ -72,8 +72,10 @@ def worker(queues: str, concurrency: int) -> None:
 
     app.check()
     configure(config.settings()).worker_main(
-        ["worker", "--loglevel=WARNING", f"--concurrency={concurrency}", "-Q", queues, "--without-gossip"]
-        + ["--without-mingle", "--without-heartbeat"]
+        [
+            *("worker", "--loglevel=WARNING", f"--concurrency={concurrency}", "-Q", queues),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ]
     )
 
 

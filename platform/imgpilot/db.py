@@ -3,7 +3,7 @@
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine
@@ -26,7 +26,7 @@ class Base(DeclarativeBase):
     """Every table of ours. Each says what it holds; see imgpilot.privacy."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
 
 
 def every_metadata() -> list[MetaData]:

@@ -36,7 +36,7 @@ class Attachment:
 
 
 class Mailer:
-    """Sends messages. `smtp://` is upgraded with STARTTLS where the server offers it; `smtps://` is TLS at once."""
+    """Sends messages. `smtp://` turns to TLS where the server offers STARTTLS; `smtps://` is TLS at once."""
 
     def __init__(self, settings: config.Settings, gateway: Gateway) -> None:
         self._settings = settings

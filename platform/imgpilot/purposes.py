@@ -3,7 +3,6 @@
 from imgpilot.language import marked as _
 from imgpilot.privacy import Kept, LegalBasis, Purpose
 
-
 GENERATION = Purpose("generation", _("To make the pictures you ask for"), LegalBasis.CONTRACT, "essential.service")
 ACCOUNT = Purpose("account", _("To have an account for you"), LegalBasis.CONTRACT, "essential.service")
 SIGN_IN = Purpose(

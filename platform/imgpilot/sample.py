@@ -5,10 +5,10 @@ from importlib import import_module
 from typing import TextIO
 from uuid import uuid4
 
-import config
 from sqlalchemy import func, select
 from tqdm import tqdm
 
+import config
 from imgpilot.accounts import arrivals
 from imgpilot.accounts.models import Account
 from imgpilot.billing import ledger
@@ -17,7 +17,10 @@ from imgpilot.generation.models import Image
 from imgpilot.generation.order import Wish, order
 from imgpilot.parts import Parts
 
-NAMES = "ana bob chen dara emil farah goro hana ivan jun kofi lena mira noor otto pia".split()
+NAMES = (
+    *("ana", "bob", "chen", "dara", "emil", "farah", "goro", "hana"),
+    *("ivan", "jun", "kofi", "lena", "mira", "noor", "otto", "pia"),
+)
 PROMPTS = (
     "Ridges at first light, low mist between them, thick brushwork, a small pale sun",
     "Short dark waves under a grey sky, gouache",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import config
@@ -159,7 +159,8 @@ class R2:
         assert settings.r2_access_key_id and settings.r2_secret_access_key and settings.r2_bucket
         self._bucket = settings.r2_bucket
         self._gateway = gateway
-        self._s3 = boto3.client(
+        # Any: boto3's type stubs cannot follow keyword dictionaries.
+        self._s3: Any = boto3.client(
             "s3",
             endpoint_url=settings.r2_endpoint_url,
             aws_access_key_id=settings.r2_access_key_id.get_secret_value(),

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-import config
 from celery import Celery, signals
 from kombu.exceptions import OperationalError
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+import config
 from imgpilot.parts import Parts, assemble
 
 #: How often beat looks for work that nobody was woken for, and seals the audit log. Seconds.

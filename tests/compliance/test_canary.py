@@ -3,6 +3,9 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
 from compliance import erasure, inventory, plans, reach, rescan
 from compliance.errors import PlanChanged
 from compliance.reach import Person
@@ -10,9 +13,6 @@ from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Removal
 from imgpilot.accounts.models import SignIn
 from imgpilot.parts import Parts
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session
-
 from tests.world import Somebody, person
 
 
@@ -26,7 +26,7 @@ def everything(session: Session) -> dict[str, list[str]]:
 
 def objects(parts: Parts) -> dict[str, bytes]:
     """Every object."""
-    return {key: b"".join(parts.storage.open(key)) for key in parts.storage.keys()}
+    return {key: b"".join(parts.storage.open(key)) for key in parts.storage.keys("")}
 
 
 @pytest.fixture

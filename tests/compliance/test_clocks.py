@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from compliance.requests.clocks import CCPA, GDPR, Period, Unit, due, received_on
 from hypothesis import given
 from hypothesis import strategies as st
+
+from compliance.requests.clocks import CCPA, GDPR, Period, Unit, due, received_on
 
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 

@@ -2,6 +2,9 @@
 
 import fideslang
 import pytest
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
 from compliance import inventory, reach
 from compliance.errors import Contradiction, Unclassified
 from imgpilot.columns import Email
@@ -20,8 +23,6 @@ from imgpilot.privacy import (
 )
 from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import ACCOUNT, ACCOUNT_LIVES, PURPOSES
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, Table, Text, Uuid
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 CATEGORIES = {c.fides_key for c in fideslang.DEFAULT_TAXONOMY.data_category}
 USES = {u.fides_key for u in fideslang.DEFAULT_TAXONOMY.data_use}

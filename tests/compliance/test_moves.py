@@ -5,6 +5,12 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from compliance.audit.models import Entry
 from compliance.errors import AlreadyDecided, MoveRefused, PlanChanged
 from compliance.requests import decisions, moves
@@ -12,13 +18,8 @@ from compliance.requests.kinds import CLOSED, Kind, State
 from compliance.requests.models import Happening, PrivacyRequest, Step
 from compliance.requests.moves import MOVES, PERSON, SYSTEM, Actor, Move, Who
 from compliance.requests.opening import open_request
-from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 from imgpilot.accounts.models import Account, SignIn
 from imgpilot.parts import Parts
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 OFFICER = Actor(Who.OFFICER, 1)
 COLLEAGUE = Actor(Who.OFFICER, 2)

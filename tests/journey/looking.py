@@ -36,7 +36,7 @@ def look(page: Page, name: str, faults: Faults) -> None:
                 faults.append(f"{name}: {wide} px wide in a window of {width}")
             picture(page, f"{name}-{width}-{theme}")
         page.set_viewport_size(before)
-    page.emulate_media(color_scheme=None)
+    page.emulate_media(color_scheme="light")
 
 
 def picture(page: Page, name: str) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 import config
 from imgpilot import db, postgres
-from imgpilot.ports import HERE
+from imgpilot.running.ports import HERE
 
 #: What would point the platform at parts that are not its own.
 FOREIGN = ("DATABASE_URL", "BROKER_URL", "SMTP_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SITE_URL", "CONSOLE_URL")

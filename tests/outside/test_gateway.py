@@ -6,6 +6,10 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from pytest_httpserver import HTTPServer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from imgpilot.accounts.models import Account
 from imgpilot.disclosures import Disclosure
 from imgpilot.errors import Refused, StartError
@@ -13,9 +17,6 @@ from imgpilot.parts import Parts
 from imgpilot.processors import MAIL, OPENAI, SANDBOX, image_provider
 from imgpilot.purposes import ACCOUNT, GENERATION, SIGN_IN
 from imgpilot.sandbox.server import Sandbox
-from pytest_httpserver import HTTPServer
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 PROMPT = ("user.content.private",)
 QUICK = httpx.Timeout(2)
@@ -133,9 +134,9 @@ def test_the_line_is_there_before_the_first_byte_leaves(
 
 
 def test_a_call_that_fails_is_written_down_with_the_class_of_the_failure(parts: Parts, session: Session) -> None:
-    with parts.gateway.client(SANDBOX, GENERATION, subject=None, categories=PROMPT, timeout=QUICK) as client:
-        with pytest.raises(httpx.ConnectError):
-            client.post("http://127.0.0.1:9/", content=b"x")
+    client = parts.gateway.client(SANDBOX, GENERATION, subject=None, categories=PROMPT, timeout=QUICK)
+    with client, pytest.raises(httpx.ConnectError):
+        client.post("http://127.0.0.1:9/", content=b"x")
     [line] = log_of(session)
     assert (line.status, line.failure) == (None, "ConnectError")
 

@@ -5,13 +5,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from imgpilot.disclosures import Disclosure
 from imgpilot.errors import StorageError
 from imgpilot.parts import Parts
 from imgpilot.purposes import RIGHTS, STORAGE
 from imgpilot.storage import PART, R2, Folder, Storage, key_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 
 @pytest.fixture(scope="module")

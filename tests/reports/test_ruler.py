@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imgpilot.ruler import PRINT, Mark, ruler, ruler_print, ruler_scale, ruler_units
-from imgpilot.ruler_words import Words, apart, beneath, breadth, overhead, those_that_fit
+from imgpilot.ruler.words import Words, apart, beneath, breadth, overhead, those_that_fit
 
 #: A busy machine is no failure.
 calm = settings(deadline=None)

@@ -16,7 +16,7 @@ import psutil
 MAIN = """
 import json, sys
 from pathlib import Path
-from imgpilot import child, supervisor
+from imgpilot.running import child, supervisor
 from imgpilot.errors import StartError
 given = json.loads(sys.argv[1])
 child.FIRST_PAUSE, supervisor.GRACE = 0.05, given["grace"]

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from imgpilot.log_lines import LogLines
+from imgpilot.running.log_lines import LogLines
 
 
 class Terminal(io.StringIO):

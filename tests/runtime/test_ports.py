@@ -5,7 +5,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
-from imgpilot.ports import HERE, answers, port_free
+from imgpilot.running.ports import HERE, answers, port_free
 
 
 def test_a_port_is_free_until_somebody_listens_and_again_afterwards() -> None:

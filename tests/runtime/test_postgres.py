@@ -13,9 +13,8 @@ import psycopg
 import pytest
 
 from config import read_settings
-from imgpilot import pg_programs
 from imgpilot.errors import ImgPilotError, StartError
-from imgpilot.postgres import Embedded, address, ensure, running
+from imgpilot.postgres import Embedded, address, ensure, programs, running
 
 OPEN_AND_WAIT = """
 import sys, time
@@ -247,7 +246,7 @@ def test_root_s_server_is_nobody_s_and_yet_reaches_into_root_s_home(tmp_path: Pa
     program = tmp_path / "program"
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
-    asked = subprocess.run([*pg_programs.as_nobody(), "test", "-x", str(program)], check=False)
+    asked = subprocess.run([*programs.as_nobody(), "test", "-x", str(program)], check=False)
     assert asked.returncode == 0
     with Embedded(tmp_path / "postgres"):
         server = main_process(tmp_path / "postgres")

@@ -13,11 +13,11 @@ from runtime_driver import gone
 
 from config import read_settings
 from imgpilot.errors import StartError
-from imgpilot.lineup import Ports, addresses, needs_sandbox, processes
 from imgpilot.locks import Lock
-from imgpilot.ports import HERE, port_free
 from imgpilot.postgres import running
-from imgpilot.up import up, welcome
+from imgpilot.running.lineup import Ports, addresses, needs_sandbox, processes
+from imgpilot.running.ports import HERE, port_free
+from imgpilot.running.up import up, welcome
 
 UNSET = {"database_url": None, "smtp_url": None, "openai_api_key": None, "openai_base_url": None}
 LOOPBACK = {"site_url": "http://127.0.0.1:8000", "console_url": "http://localhost:8001"}
@@ -26,8 +26,9 @@ SMALL_UP = """
 import sys
 from pathlib import Path
 import config
-from imgpilot import db, up
-from imgpilot.supervisor import Process
+from imgpilot import db
+from imgpilot.running import up
+from imgpilot.running.supervisor import Process
 child = "import os, time; print('given', os.environ['DATABASE_URL'], flush=True); time.sleep(60)"
 up.processes = lambda settings, ports, database, sample: [
     Process("child", [sys.executable, "-c", child], {"DATABASE_URL": database}, settle=0.2)

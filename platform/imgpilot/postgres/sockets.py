@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from imgpilot.errors import StartError
-from imgpilot.pg_programs import owner
+from imgpilot.postgres.programs import owner
 
 PORT = 5432  # only names the socket file
 LONGEST = 103  # bytes; the least of what Linux (107) and macOS (103) take

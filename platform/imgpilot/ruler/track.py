@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from imgpilot.ruler_words import Placed, Words
+from imgpilot.ruler.words import Placed, Words
 
 #: Closer than this, in pixels, ticks are a grey band and nobody can count them.
 _CLOSEST = 2.4

@@ -9,9 +9,9 @@ import shutil
 import time
 from pathlib import Path
 
-from imgpilot import pg_socket
 from imgpilot.errors import StartError
-from imgpilot.pg_programs import MAJOR, owner, run, why
+from imgpilot.postgres import sockets
+from imgpilot.postgres.programs import MAJOR, owner, run, why
 
 NAME = "imgpilot"  # of the database, and of the role that owns it
 WAIT = 60.0  # seconds, for recovery after a crash
@@ -71,7 +71,7 @@ def start(folder: Path) -> None:
     """Start the server of a data folder and wait until it answers. It outlives this process."""
     if _settled(folder):
         return
-    options = [f"-p {pg_socket.PORT}", f"-k {shlex.quote(str(pg_socket.place(folder)))}"]
+    options = [f"-p {sockets.PORT}", f"-k {shlex.quote(str(sockets.place(folder)))}"]
     options += [f"-c {name}={shlex.quote(value)}" for name, value in SETTINGS.items()]
     log = folder / "server.log"
     until = time.monotonic() + 5
@@ -90,7 +90,7 @@ def start(folder: Path) -> None:
 
 def stop(folder: Path) -> None:
     """Stop the server of a data folder; connections that are still open are cut."""
-    home = pg_socket.answering(folder)
+    home = sockets.answering(folder)
     for mode in ("fast", "immediate"):  # immediate loses nothing: the next start recovers
         if run("pg_ctl", "stop", "-D", str(folder), "-m", mode, "-w", "-t", "15").returncode == 0:
             break
@@ -108,7 +108,7 @@ def _settled(folder: Path) -> bool:
     """
     pid_file, until = folder / "postmaster.pid", time.monotonic() + WAIT
     while pid_file.exists() and time.monotonic() < until:
-        if pg_socket.answering(folder):
+        if sockets.answering(folder):
             return True
         process = Path("/proc") / (pid_file.read_text().split("\n", 1)[0].strip() or "none")
         try:

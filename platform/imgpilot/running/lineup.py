@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from config import Settings
-from imgpilot.child import Process
-from imgpilot.ports import HERE, answers
+from imgpilot.running.child import Process
+from imgpilot.running.ports import HERE, answers
 
 
 @dataclass(frozen=True)

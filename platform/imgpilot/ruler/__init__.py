@@ -15,8 +15,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from imgpilot.ruler_track import Mark, Palette, Track
-from imgpilot.ruler_words import beneath, in_a_row, overhead, those_that_fit
+from imgpilot.ruler.track import Mark, Palette, Track
+from imgpilot.ruler.words import beneath, in_a_row, overhead, those_that_fit
 
 __all__ = ["PRINT", "Mark", "Palette", "ruler", "ruler_print", "ruler_scale", "ruler_units"]
 

@@ -12,9 +12,9 @@ from typing import Self
 from urllib.parse import quote
 
 from config import Settings
-from imgpilot import cluster, pg_socket
 from imgpilot.errors import ImgPilotError
 from imgpilot.locks import Lock
+from imgpilot.postgres import cluster, sockets
 
 
 class Embedded:
@@ -28,12 +28,12 @@ class Embedded:
     @property
     def url(self) -> str:
         """The SQLAlchemy address of the running server."""
-        home = pg_socket.answering(self.folder)
+        home = sockets.answering(self.folder)
         if home is None:
             raise ImgPilotError(
                 "The embedded database is not running; start it with imgpilot up, or set DATABASE_URL."
             )
-        return f"postgresql+psycopg://{cluster.NAME}@/{cluster.NAME}?host={quote(str(home))}&port={pg_socket.PORT}"
+        return f"postgresql+psycopg://{cluster.NAME}@/{cluster.NAME}?host={quote(str(home))}&port={sockets.PORT}"
 
     def __enter__(self) -> Self:
         with self._alone():
@@ -72,7 +72,7 @@ class Embedded:
 
 def running(folder: Path) -> bool:
     """Whether a server answers for this data folder."""
-    return pg_socket.answering(folder.absolute()) is not None
+    return sockets.answering(folder.absolute()) is not None
 
 
 def address(settings: Settings) -> str:

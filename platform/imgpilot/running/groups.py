@@ -1,10 +1,10 @@
-"""The process groups that must not outlive this process, kept by a guard beside it (`imgpilot.guard`)."""
+"""The process groups that must not outlive this process, kept by a guard beside it (`imgpilot.running.guard`)."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-from imgpilot import guard
+from imgpilot.running import guard
 
 
 class Groups:

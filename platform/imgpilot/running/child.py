@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from imgpilot.guard import told
-from imgpilot.log_lines import LogLines
+from imgpilot.running.guard import told
+from imgpilot.running.log_lines import LogLines
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 PROVEN = 10.0  # seconds of life after which a process without a health check is known to work

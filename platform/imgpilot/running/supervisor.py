@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from imgpilot.child import Child, Process
 from imgpilot.errors import StartError
-from imgpilot.groups import Groups
-from imgpilot.log_lines import LogLines
+from imgpilot.running.child import Child, Process
+from imgpilot.running.groups import Groups
+from imgpilot.running.log_lines import LogLines
 
 __all__ = ["Process", "StopAsked", "Supervisor", "stop_signals"]
 

@@ -11,11 +11,11 @@ from sqlalchemy.exc import OperationalError
 
 from config import PRODUCT, Settings
 from imgpilot.errors import StartError
-from imgpilot.lineup import Ports, addresses, processes, taken_ports
 from imgpilot.locks import Lock
-from imgpilot.ports import HERE, port_free
 from imgpilot.postgres import ensure
-from imgpilot.supervisor import Supervisor, stop_signals
+from imgpilot.running.lineup import Ports, addresses, processes, taken_ports
+from imgpilot.running.ports import HERE, port_free
+from imgpilot.running.supervisor import Supervisor, stop_signals
 
 
 def up(

@@ -1,0 +1,1 @@
+"""Running the whole platform on one machine: what runs, in which order, watched and stopped cleanly."""

@@ -1,0 +1,103 @@
+"""The erasure certificate says what went, what stays, that nothing is left; it names nobody, and can be checked."""
+
+import io
+import json
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy.orm import Session
+
+from compliance.export import certificate
+from imgpilot import digests
+from imgpilot.parts import Parts
+from tests.export.erased import carried_out, erased
+from tests.export.test_report import words
+from tests.world import Somebody
+
+
+def attached(pdf: bytes) -> dict[str, bytes]:
+    """The files inside."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        relations = {str(one.UF): str(one.AFRelationship) for one in file.Root.AF}
+        assert relations == {"certificate.json": "/Data", "certificate.sig": "/Supplement"}
+        return {name: each.get_file().read_bytes() for name, each in file.attachments.items()}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans"])
+def test_the_certificate_holds_no_name_no_address_and_no_key_of_hers(
+    session: Session, parts: Parts, ana: Somebody, bob: Somebody, language: str
+) -> None:
+    account, mark = ana.account.id, ana.mark
+    pdf = erased(session, parts, ana, language)
+    everything = words(pdf) + "".join(data.decode("latin-1") for data in attached(pdf).values())
+    for trace in (mark, "ana@", "example.com", str(account), str(account)[:8], "BOB"):
+        assert trace not in everything
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        about = str(file.docinfo) + file.Root.Metadata.read_bytes().decode()
+    assert mark not in about and "ana@" not in about
+
+
+def test_the_certificate_says_what_went_what_stays_until_when_and_that_nothing_was_found(
+    session: Session, parts: Parts, ana: Somebody
+) -> None:
+    subject = digests.of_subject(parts.settings, ana.account.id)
+    request, plan, evidence = carried_out(session, parts, ana)
+    pdf = certificate.erasure_certificate(
+        request=request, plan=plan, evidence=evidence, settings=parts.settings, now=parts.clock()
+    )
+    read, facts = words(pdf), json.loads(attached(pdf)["certificate.json"])
+    for said in (
+        request.case,
+        "Pictures you made",
+        "Lines in your disclosure log",
+        "GDPR 5(2)",
+        "3 years",
+        "0 found",
+        "is cleared when it is sent",
+        "Mail delivery",
+        "Up to 30 days, in delivery logs",
+        "Rows erased in one transaction",
+    ):
+        assert said in read, said
+    squeezed = read.replace(" ", "")
+    for digest in (subject, plan.digest, attached(pdf)["certificate.sig"].hex()):
+        assert digest in squeezed
+    assert {line["table"]: line["rows"] for line in facts["went"]} == evidence["erase rows"]["deleted"]
+    assert {line["table"]: line["rows"] for line in facts["stays"]} == evidence["erase rows"]["scrubbed"]
+    assert all(line["ground"] and line["until"] for line in facts["stays"])
+    assert facts["searched_again"]["found"] == facts["searched_again"]["objects"] == 0
+    assert facts["plan"]["sha256"] == plan.digest
+    assert facts["subject"] == subject
+
+
+def test_the_signature_covers_the_facts_in_canonical_form(
+    session: Session, parts: Parts, ana: Somebody, tmp_path: Path
+) -> None:
+    files = attached(erased(session, parts, ana))
+    raw, signature = files["certificate.json"], files["certificate.sig"]
+    assert rfc8785.dumps(json.loads(raw)) == raw
+    key = parts.settings.signing.public_key()
+    key.verify(signature, raw)
+    with pytest.raises(InvalidSignature):
+        key.verify(signature, raw.replace(b'"found":0', b'"found":1'))
+    (tmp_path / "key.pem").write_bytes(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    command = "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in certificate.json -sigfile certificate.sig"
+    assert subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
+def test_without_the_evidence_of_the_second_look_there_is_no_certificate(
+    session: Session, parts: Parts, ana: Somebody
+) -> None:
+    request, plan, evidence = carried_out(session, parts, ana)
+    del evidence["look again"]
+    with pytest.raises(KeyError, match="look again"):
+        certificate.erasure_certificate(
+            request=request, plan=plan, evidence=evidence, settings=parts.settings, now=parts.clock()
+        )
