@@ -116,9 +116,7 @@ class Settings(BaseSettings):
     broker_url: SecretStr | None = Field(
         None, description="redis://… or amqp://… Unset: Celery's filesystem transport in broker/."
     )
-    r2_endpoint_url: str | None = Field(
-        None, description="Cloudflare R2's S3 endpoint. Unset: a folder, objects/."
-    )
+    r2_endpoint_url: str | None = Field(None, description="Cloudflare R2's S3 endpoint. Unset: a folder, objects/.")
     r2_bucket: str | None = Field(None, description="The bucket that holds pictures and packages.")
     r2_access_key_id: SecretStr | None = Field(None, description="R2 access key.")
     r2_secret_access_key: SecretStr | None = Field(None, description="R2 secret.")
@@ -167,6 +165,9 @@ class Settings(BaseSettings):
             missing = [n for n in NEEDED_IN_PRODUCTION if n not in self.model_fields_set]
             if missing:
                 raise ValueError("production needs " + ", ".join(name.upper() for name in missing))
+            plain = [n for n in ("site_url", "console_url") if not getattr(self, n).startswith("https://")]
+            if plain:
+                raise ValueError(" and ".join(n.upper() for n in plain) + " must be https:// in production")
         return self
 
     @property

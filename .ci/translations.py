@@ -98,9 +98,7 @@ def main() -> None:
     wrong = [line for language in languages for line in faults(wanted, language)]
     if wrong:
         rest = [f"… and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
-        sys.exit(
-            "\n".join([*wrong[:SHOWN], *rest, "`make translations` brings the files in step with the texts."])
-        )
+        sys.exit("\n".join([*wrong[:SHOWN], *rest, "`make translations` brings the files in step with the texts."]))
     sys.stdout.write(f"Translations: {len(wanted)} texts, complete in {', '.join(languages)}.\n")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 import config
 from compliance.audit.commands import add_to as add_audit
-from compliance.requests import clocks, decisions, steps
+from compliance.requests import clocks, decisions, moves, steps
 from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.opening import open_request
@@ -95,7 +95,7 @@ def request_open(email: str, kind: str, regime: str, as_json: bool) -> None:
         account = session.scalar(select(Account).where(Account.email == email.strip().lower()))
         if account is None:
             raise ImgPilotError("There is no account with this address.")
-        opened = open_request(session, made.settings, account, Kind(kind), regime, made.clock())
+        opened = open_request(session, made.settings, account, Kind(kind), regime, made.clock(), moves.SYSTEM, "staff")
         row = _row(opened)
     show(row, as_json, [_line(row)])
 

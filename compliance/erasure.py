@@ -29,8 +29,8 @@ class Erased:
     objects: int
 
 
-def erase(session: Session, person: Person, approved: str) -> Erased:
-    """Carry out the plan whose digest was approved, in the caller's transaction.
+def erase(session: Session, person: Person, approved: dict[str, Any]) -> Erased:
+    """Carry out the plan that was approved, in the caller's transaction.
 
     The request that asks for it (`person.except_request`) keeps its record and its contact address, until the last
     letter is sent; only its key to the account is let go. Raises PlanChanged, having changed nothing that will be
@@ -40,13 +40,11 @@ def erase(session: Session, person: Person, approved: str) -> Erased:
     # between the count and the commit.
     session.execute(select(Account.id).where(Account.id == person.account_id).with_for_update())
     body = plans.draw(session, Kind.DELETION, person)
-    if plans.digest(body) != approved:
+    if not plans.still_holds(approved, body):
         raise PlanChanged("What is held has changed since the plan was approved. Check the new plan.")
     expected = {line["table"]: line["rows"] for line in body["tables"]}
     objects = _note_objects(session, person)
-    session.execute(
-        update(PrivacyRequest).where(PrivacyRequest.id == person.except_request).values(account_id=None)
-    )
+    session.execute(update(PrivacyRequest).where(PrivacyRequest.id == person.except_request).values(account_id=None))
     deleted: dict[str, int] = {}
     scrubbed: dict[str, int] = {}
     for table in reversed(inventory.tables()):
@@ -79,9 +77,7 @@ def _note_objects(session: Session, person: Person) -> int:
                 column.is_not(None),
             )
             session.execute(insert(Removal).from_select(["id", "request_id", "object_key"], named))
-    noted = session.scalar(
-        select(func.count()).select_from(Removal).where(Removal.request_id == person.except_request)
-    )
+    noted = session.scalar(select(func.count()).select_from(Removal).where(Removal.request_id == person.except_request))
     session.add(Removal(request_id=_request(person), object_key=f"{person.account_id}/"))
     return noted or 0
 

@@ -107,9 +107,7 @@ def _faults(table: Table) -> Iterator[str]:
         yield f"{table.name}: holds personal data, but no owner() or identity leads to the person"
 
 
-def _edge_faults(
-    table: Table, column: Column[object], key: ForeignKey, datum: Datum, scrubbed: bool
-) -> Iterator[str]:
+def _edge_faults(table: Table, column: Column[object], key: ForeignKey, datum: Datum, scrubbed: bool) -> Iterator[str]:
     name = f"{table.name}.{column.name}"
     parent_goes = why(key.column.table).at_erasure is AtErasure.DELETE
     if datum.edge in (Edge.MENTION, Edge.LINK) and not column.nullable and not table.name.startswith("ab_"):

@@ -57,8 +57,7 @@ def _reach(
     ways += [
         func.lower(column) == select(account.c.email).where(account.c.id == person.account_id).scalar_subquery()
         for column in table.columns
-        if inventory.what(column).identity
-        and table.metadata is Base.metadata  # staff addresses are not customers'
+        if inventory.what(column).identity and table.metadata is Base.metadata  # staff addresses are not customers'
     ]
     if not ways:
         return None

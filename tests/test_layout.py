@@ -69,9 +69,7 @@ def test_platform_is_a_folder_and_never_a_package() -> None:
 
 
 def test_the_top_level_is_the_one_that_was_asked_for() -> None:
-    tracked = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     top = {name.split("/")[0] for name in tracked}
     assert {"compliance", "platform", "reports", "migrations", "tests", "config.py", "setup.cfg"} <= top
     assert top <= {

@@ -88,9 +88,7 @@ def _subproof(first: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes
     return [*_subproof(first - k, leaves[k:], whole=False), root_of(leaves[:k])]
 
 
-def proves_consistency(
-    first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes
-) -> bool:
+def proves_consistency(first: int, second: int, proof: Sequence[bytes], first_root: bytes, second_root: bytes) -> bool:
     """Whether the proof shows that the tree of `first` leaves is the beginning of that of `second` (§2.1.4.2)."""
     if not 0 < first <= second:
         return False

@@ -11,6 +11,8 @@ from compliance.requests.models import PrivacyRequest, Step
 from imgpilot.language import marked as _
 
 PAGE = 25
+#: No queue is longer; a larger number in an address is a mistake.
+LAST_PAGE = 1_000_000
 
 
 @dataclass(frozen=True)

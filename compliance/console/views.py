@@ -1,5 +1,6 @@
 """The console's pages on Flask-AppBuilder: today, the queue, the case, and what is decided there."""
 
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,8 @@ def mount(app: Flask) -> None:
         FAB_ADD_SECURITY_VIEW_MENU_VIEW=False,
         FAB_ADD_SECURITY_PERMISSION_VIEWS_VIEW=False,
     )
+    # It reports on its own wiring at every start; what is wrong it raises.
+    logging.getLogger("flask_appbuilder").setLevel(logging.ERROR)
     mount_look(app, counts=_waiting, search=lambda: None)
     app.context_processor(
         lambda: {
@@ -111,7 +114,7 @@ class Requests(BaseView):  # type: ignore[misc]
         """One page of a saved view."""
         session, today = web.session(), web.parts().clock().date()
         view = next((v.key for v in queue.VIEWS if v.key == request.args.get("view")), "open")
-        number = max(request.args.get("page", 1, int), 1)
+        number = min(max(request.args.get("page", 1, int), 1), queue.LAST_PAGE)
         rows, total = queue.page(session, view, today, number)
         return self.render_template(
             "console/queue.html",
@@ -145,8 +148,7 @@ class Requests(BaseView):  # type: ignore[misc]
             "console/case.html",
             case=found,
             request_=found.request,
-            may_decide=may("can_decide", "Requests")
-            and Move.APPROVE in decisions.possible(found.request),
+            may_decide=may("can_decide", "Requests") and Move.APPROVE in decisions.possible(found.request),
             may_retry=may("can_retry", "Requests"),
             deletion=found.request.kind == Kind.DELETION,
         )

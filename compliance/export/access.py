@@ -15,7 +15,6 @@ from imgpilot.privacy import Origin, Purpose, Rows
 from imgpilot.processors import PROCESSORS, Processor
 from imgpilot.purposes import ACCOUNTABILITY, RIGHTS
 
-
 #: The place of a line in the disclosure log: its time and its id.
 Line = tuple[datetime, UUID]
 

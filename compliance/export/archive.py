@@ -1,7 +1,7 @@
 """A ZIP that is written as it is read: every file's size and SHA-256 are taken on the way through."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,11 +52,16 @@ class Archive:
 
     def _counted(self, path: str, media_type: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
         size, digest = 0, hashlib.sha256()
-        for piece in pieces:
-            size += len(piece)
-            digest.update(piece)
-            self._breathe(len(piece))
-            yield piece
+        try:
+            for piece in pieces:
+                size += len(piece)
+                digest.update(piece)
+                self._breathe(len(piece))
+                yield piece
+        finally:
+            # What reads a cursor or an object gives it back now, not when the collector comes by.
+            if isinstance(pieces, Generator):
+                pieces.close()
         self.files.append(Packed(path, media_type, size, digest.hexdigest()))
 
     def _breathe(self, size: int) -> None:

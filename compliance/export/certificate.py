@@ -27,8 +27,8 @@ def erasure_certificate(
 ) -> bytes:
     """The certificate as PDF/A-3a, with certificate.json and certificate.sig attached.
 
-    `evidence` is what each step left, by its name, with its time under "at". Raises KeyError if one that proves
-    something is missing.
+    `evidence` is what each step left, by its name, with its time under "at". Raises StepFailed if one
+    that proves something is missing, or if the second search found something.
     """
     stated = proof.facts(request, plan, evidence, now)
     canonical = proof.canonical(stated)

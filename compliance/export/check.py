@@ -3,6 +3,7 @@
 import hashlib
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,9 +82,9 @@ def _whole(package: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 
 def _names(package: zipfile.ZipFile, entries: list[dict[str, Any]]) -> Iterator[str]:
-    there = package.namelist()
+    there = Counter(package.namelist())
     listed = [str(entry["path"]) for entry in entries]
-    for name in sorted({name for name in there if there.count(name) > 1} if len(set(there)) < len(there) else ()):
+    for name in sorted(name for name, times in there.items() if times > 1):
         yield f"{name}: in the package twice"
     for name in sorted(set(there) - set(listed) - {MANIFEST, SIGNATURE}):
         yield f"{name}: not in the manifest"

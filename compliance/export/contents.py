@@ -6,6 +6,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from compliance import inventory, reach
+from compliance.export import pictures
 from compliance.export.access import Holding, Recipient, holdings, recipients
 from compliance.export.asked import Asked
 from imgpilot.privacy import Rows
@@ -29,6 +30,12 @@ class Contents:
     def rows(self) -> int:
         """All rows."""
         return sum(holding.rows for holding in self.holdings)
+
+    @property
+    def files(self) -> int:
+        """All pictures that are packed."""
+        packed = pictures.tables()
+        return sum(holding.objects for holding in self.holdings if holding.table in packed)
 
     @property
     def times(self) -> int:

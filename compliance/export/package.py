@@ -4,7 +4,8 @@ Nothing of it is ever whole in memory or on a disk of ours: rows come in batches
 pictures in pieces from the object store, and the ZIP goes in pieces to where it will lie.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from uuid import UUID
 
@@ -52,12 +53,11 @@ def build(
     key = key_for(account_id, "packages", f"{request_id}.zip")
     # An earlier attempt may have written it and died before saying so; what fails now must not leave that behind.
     parts.storage.remove([key])
-    with snapshot(parts.engine) as connection:
-        pieces = _pieces(parts, connection, asked, beat)
+    with snapshot(parts.engine) as connection, closing(_pieces(parts, connection, asked, beat)) as pieces:
         return parts.storage.put(key, pieces, "application/zip", subject=account_id, purpose=RIGHTS)
 
 
-def _pieces(parts: Parts, connection: Connection, asked: Asked, beat: Beat) -> Iterator[bytes]:
+def _pieces(parts: Parts, connection: Connection, asked: Asked, beat: Beat) -> Generator[bytes, None, None]:
     """The bytes of the ZIP: data, then pictures, then the two documents that speak of them, the manifest last."""
     with Session(connection) as session:
         if session.get(Account, asked.account_id) is None:
@@ -89,14 +89,11 @@ def _data(archive: Archive, connection: Connection, held: Contents, beat: Beat) 
         yield from archive.file(f"schema/{table.name}.json", "application/schema+json", [said])
 
 
-def _pictures(
-    archive: Archive, parts: Parts, connection: Connection, held: Contents, beat: Beat
-) -> Iterator[bytes]:
+def _pictures(archive: Archive, parts: Parts, connection: Connection, held: Contents, beat: Beat) -> Iterator[bytes]:
     for table in pictures.tables():
-        for batch in rows(connection, table, Person(held.asked.account_id), beat):
-            for row in batch:
-                for file in pictures.of(table, row):
-                    yield from archive.file(file.path, file.media_type, parts.storage.open(file.key))
+        with closing(rows(connection, table, Person(held.asked.account_id), beat)) as batches:
+            for file in (file for batch in batches for row in batch for file in pictures.of(table, row)):
+                yield from archive.file(file.path, file.media_type, parts.storage.open(file.key))
 
 
 def _manifest(archive: Archive, parts: Parts, asked: Asked) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from typing import Any
 import rfc8785
 
 import config
+from compliance.errors import StepFailed
 from compliance.export.values import moment
 from compliance.requests.models import Plan, PrivacyRequest
 from imgpilot.processors import PROCESSORS
@@ -22,12 +23,20 @@ STATED = {
     "look again": ("tables", "columns", "found", "objects"),
 }
 
+#: Without these there is nothing to certify.
+PROVES = ("erase rows", "remove objects", "look again")
+
 Facts = dict[str, Any]
 
 
 def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[str, Any]], now: datetime) -> Facts:
-    """The facts, ready to be signed. Raises KeyError if a step that proves something has left no evidence."""
-    erased, removed, searched = (evidence[name] for name in ("erase rows", "remove objects", "look again"))
+    """The facts, ready to be signed. Raises StepFailed if they do not prove an erasure."""
+    for name in PROVES:
+        if name not in evidence:
+            raise StepFailed(f"Nothing proves that this step was done: {name}.", again=False)
+    erased, removed, searched = (evidence[name] for name in PROVES)
+    if searched["found"] or searched["objects"]:
+        raise StepFailed("The second search found something, so there is no certificate.", again=False)
     deleted, scrubbed = erased["deleted"], erased["scrubbed"]
     lines = plan.body["tables"]
     return {

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 import imgpilot
-from compliance.export import report_end, report_kinds, report_start
+from compliance.export import report_end, report_kinds, report_rights, report_start
 from compliance.export.contents import Contents
 from compliance.export.voice import Voice
 from imgpilot.language import marked as _
@@ -50,7 +50,7 @@ def document(parts: Parts, session: Session, connection: Connection, held: Conte
             report_start.summary(voice, held),
             *report_kinds.sections(voice, report_kinds.Source(parts.storage, session, connection), held),
             report_end.recipients(voice, held),
-            report_end.rights(voice, parts.settings),
+            report_rights.rights(voice, parts.settings),
         ],
     )
 

@@ -1,13 +1,12 @@
-"""How the access report ends: who received it, that the copy is complete, and what the person can do."""
+"""Who received something, and that the copy is complete: the last sections of the access report but one."""
 
-import config
 from compliance.export.contents import Contents
 from compliance.export.voice import Voice
 from compliance.words import category, country
 from imgpilot.language import marked as _
 from imgpilot.purposes import PURPOSES
 from imgpilot.ruler import PRINT, ruler_units
-from reports.blocks import Block, Certificate, Fact, Text
+from reports.blocks import Block, Certificate, Fact
 from reports.document import Section
 from reports.table import Column, Stacked, Table
 
@@ -33,9 +32,7 @@ def recipients(voice: Voice, held: Contents) -> Section:
                             say(each.processor.name),
                             country(each.processor.country, voice.language) or say(_("this machine")),
                         ),
-                        Stacked(
-                            say(each.processor.does), "; ".join(say(PURPOSES[key].name) for key in each.purposes)
-                        ),
+                        Stacked(say(each.processor.does), "; ".join(say(PURPOSES[key].name) for key in each.purposes)),
                         "; ".join(dict.fromkeys(voice.begin(category(key)) for key in each.categories)),
                         voice.number(each.times),
                         voice.begin(each.processor.keeps),
@@ -81,7 +78,7 @@ def _complete(voice: Voice, held: Contents) -> Certificate:
         facts=[
             Fact(say(_("Counted (UTC)")), voice.moment(held.asked.now)),
             Fact(say(_("Items")), number(held.rows)),
-            Fact(say(_("Files")), number(sum(holding.objects for holding in held.holdings))),
+            Fact(say(_("Pictures")), number(held.files)),
             Fact(
                 say(_("Held back")),
                 f"{', '.join(back)}. {' '.join(say(reason) for reason in reasons)}" if back else say(_("Nothing")),
@@ -104,89 +101,3 @@ def _complete(voice: Voice, held: Contents) -> Certificate:
 
 def _systems(voice: Voice, held: Contents) -> list[str]:
     return [voice.say(_("Database")), voice.say(_("Object store")), voice.say(_("Disclosure log"))]
-
-
-#: What a person can ask for, what it does, and the article it stands on (GDPR unless it says otherwise).
-RIGHTS = (
-    (_("Correct"), _("If something is wrong or missing, we correct it and tell those who received it."), "16, 19"),
-    (
-        _("Delete"),
-        _(
-            "Your account and everything in it goes. You get a certificate of what went, and of what the law "
-            "makes us keep."
-        ),
-        "17, 19",
-    ),
-    (
-        _("Restrict"),
-        _("While it is disputed whether something is right or lawful, we keep it without using it."),
-        "18",
-    ),
-    (
-        _("Take it with you"),
-        _("The files in data/ are yours to hand to another service: they are in formats that programs read."),
-        "20",
-    ),
-    (
-        _("Object"),
-        _("We stop what we do on the ground of our legitimate interest, unless we can show a stronger reason."),
-        "21",
-    ),
-    (
-        _("Withdraw consent"),
-        _("What you agreed to you can take back at any time; what was done until then stays lawful."),
-        "7(3)",
-    ),
-    (
-        _("No decision by machine alone"),
-        _("We make none about you that has legal or similarly serious effects."),
-        "22",
-    ),
-    (
-        _("Complain"),
-        _(
-            "At any time, to the data protection authority where you live or work, or where you think something "
-            "went wrong. You do not need our permission. You can also go to court."
-        ),
-        "77, 79",
-    ),
-)
-
-
-def rights(voice: Voice, settings: config.Settings) -> Section:
-    """What the person can do, and how (Art. 15(1)(e) and (f))."""
-    say = voice.say
-    return Section(
-        say(_("Your rights")),
-        lede=say(
-            _("Each of these costs nothing. Ask in your privacy centre, %(place)s, or by e-mail to %(contact)s."),
-            place=f"{settings.site_url}/privacy",
-            contact=config.CONTACT,
-        ),
-        blocks=[
-            Table(
-                [
-                    Column(say(_("You can")), "strong"),
-                    Column(say(_("What it means"))),
-                    Column("GDPR", "quiet", nowrap=True),
-                ],
-                [[say(title), say(text), article] for title, text, article in RIGHTS],
-                note=say(
-                    _(
-                        "In California you have the same rights to know, correct and delete under Cal. Civ. Code "
-                        "1798.100 to 1798.121, and are not treated worse for using them."
-                    )
-                ),
-            ),
-            Text(
-                say(
-                    _(
-                        "Tell us first if you like: a person will read it, at %(contact)s. A complaint to the "
-                        "authority costs nothing."
-                    ),
-                    contact=config.CONTACT,
-                ),
-                title=say(_("If something is wrong")),
-            ),
-        ],
-    )

@@ -117,10 +117,7 @@ def _table(voice: Voice, holding: Holding, rows: list[Row], title: str) -> Table
     places = {"json": f"data/{holding.table.name}.json", "csv": f"data/{holding.table.name}.csv"}
     if holding.rows > len(rows):
         note = voice.say(
-            _(
-                "The newest %(shown)s are shown. The other %(number)s are in %(csv)s and %(json)s, "
-                "with every column."
-            ),
+            _("The newest %(shown)s are shown. The other %(number)s are in %(csv)s and %(json)s, with every column."),
             shown=voice.number(len(rows)),
             number=voice.number(holding.rows - len(rows)),
             **places,

@@ -45,7 +45,6 @@ def cover(voice: Voice, held: Contents) -> Cover:
 def summary(voice: Voice, held: Contents) -> Section:
     """Everything at a glance, kind by kind."""
     say, number = voice.say, voice.number
-    objects = sum(holding.objects for holding in held.holdings)
     return Section(
         say(_("Summary")),
         lede=say(
@@ -58,7 +57,7 @@ def summary(voice: Voice, held: Contents) -> Section:
             Figures(
                 [
                     Figure(number(held.rows), say(_("items held"))),
-                    Figure(number(objects), say(_("files in the object store"))),
+                    Figure(number(held.files), say(_("pictures, all in the package"))),
                     Figure(number(len(held.recipients)), say(_("companies received something"))),
                     Figure(number(held.times), say(_("times something was sent, all listed"))),
                 ]

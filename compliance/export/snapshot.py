@@ -1,6 +1,6 @@
 """One unchanging view of the database for a whole package, read a batch at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -30,15 +30,15 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 def rows(
     connection: Connection, table: Table, person: Person, beat: Callable[[], None] | None = None
-) -> Iterator[list[Row]]:
-    """All of her rows in the order of their key, from a server-side cursor, in batches."""
-    streamed = connection.execute(
+) -> Generator[list[Row], None, None]:
+    """All of her rows in the order of their key, in batches from a server-side cursor. Close it if you stop early."""
+    with connection.execute(
         reach.her_rows(table, person), execution_options={"stream_results": True, "yield_per": BATCH}
-    )
-    for batch in streamed.mappings().partitions():
-        yield [dict(row) for row in batch]
-        if beat is not None:
-            beat()
+    ) as streamed:
+        for batch in streamed.mappings().partitions():
+            yield [dict(row) for row in batch]
+            if beat is not None:
+                beat()
 
 
 def newest(connection: Connection, table: Table, person: Person, limit: int) -> list[Row]:

@@ -195,5 +195,3 @@ def totals(rows: int, companies: int) -> str:
         companies,
     )
     return f"{held} {received}"
-
-

@@ -97,9 +97,7 @@ def _freeze(session: Session, account: Account, now: datetime) -> None:
 
 def _start(session: Session, request: PrivacyRequest) -> None:
     """Write down the steps after approval, the first one ready."""
-    steps = {
-        step.name: step for step in session.scalars(select(Step).where(Step.request_id == request.id))
-    }
+    steps = {step.name: step for step in session.scalars(select(Step).where(Step.request_id == request.id))}
     first: Step | None = None
     after = session.scalar(select(func.max(Step.position)).where(Step.request_id == request.id)) or 0
     for position, name in enumerate(AFTER_APPROVAL[Kind(request.kind)], after + 1):

@@ -183,9 +183,7 @@ class Download(Base):
     """That a package was fetched, when, and by whom."""
 
     __tablename__ = "request_download"
-    __table_args__ = rows(
-        RIGHTS, noun=_("downloads of your packages"), kept=WITH_REQUEST, at_erasure=AtErasure.DELETE
-    )
+    __table_args__ = rows(RIGHTS, noun=_("downloads of your packages"), kept=WITH_REQUEST, at_erasure=AtErasure.DELETE)
 
     id: Mapped[Key]
     package_id: Mapped[UUID] = mapped_column(ForeignKey("request_package.id"), index=True, info=owner())

@@ -24,10 +24,12 @@ def open_request(
     regime: str,
     now: datetime,
     actor: moves.Actor = moves.PERSON,
+    proof: str = "signed-in",
 ) -> PrivacyRequest:
     """Write the request down, or find the one of this kind that is open. `regime` is a key of clocks.REGIMES.
 
-    The person is signed in, which proves who they are (GDPR 12(6), 11 CCR 7061); the caller saw to that.
+    `proof` says how we know it is them: "signed-in" (GDPR 12(6), 11 CCR 7061), or "staff" who checked it themselves;
+    the caller saw to that.
     """
     law = clocks.REGIMES.get(regime)
     if law is None:
@@ -52,7 +54,7 @@ def open_request(
         kind=kind,
         regime=law.key,
         state=State.RECEIVED,
-        proof="signed-in",
+        proof=proof,
         received_at=now,
         due_on=clocks.due(law.answer, day0),
         acknowledge_by=clocks.due(law.acknowledge, day0) if law.acknowledge else None,
@@ -60,9 +62,7 @@ def open_request(
     session.add(request)
     session.flush()  # the database gives the number that the timeline quotes
     for position, name in enumerate(BEFORE_REVIEW):
-        step = Step(
-            request_id=request.id, position=position, name=name, state="waiting" if position else "ready"
-        )
+        step = Step(request_id=request.id, position=position, name=name, state="waiting" if position else "ready")
         session.add(step)
         if not position:
             session.flush()  # and the step its id

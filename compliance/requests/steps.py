@@ -89,10 +89,7 @@ def _done(session: Session, request: PrivacyRequest, step: Step, evidence: Evide
     leases.let_go(step)
     moves.note(session, request, moves.SYSTEM, "step done", now, {"step": step.name})
     following = session.scalar(
-        select(Step)
-        .where(Step.request_id == request.id, Step.state == "waiting")
-        .order_by(Step.position)
-        .limit(1)
+        select(Step).where(Step.request_id == request.id, Step.state == "waiting").order_by(Step.position).limit(1)
     )
     if following is not None:
         following.state = "ready"
@@ -117,9 +114,7 @@ def _look_again(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | Non
         moves.move(session, request, Move.RECOUNT, moves.SYSTEM, parts.clock(), {"plan": plan.digest})
 
 
-def _failed(
-    parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | None, error: ImgPilotError | OSError
-) -> None:
+def _failed(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | None, error: ImgPilotError | OSError) -> None:
     """Wait and try again, or after too many times ask an officer. The error's words hold no personal data."""
     said = str(error) if isinstance(error, ImgPilotError) else f"{type(error).__name__}: {error.strerror}"
     log.warning("step %s failed: %s", step_id, type(error).__name__)

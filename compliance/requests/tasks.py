@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from compliance.requests import steps
-from imgpilot.worker import celery, parts
+from compliance.requests import expiry, steps
+from imgpilot.worker import celery, now, parts
 
 
 @celery.task(name="requests.run")
@@ -17,3 +17,9 @@ def recover() -> None:
     """Wake workers for every step that is due."""
     for step_id in steps.recover(parts()):
         run.delay(str(step_id))
+
+
+@celery.task(name="requests.expire")
+def expire() -> None:
+    """Remove the packages whose time is over."""
+    expiry.expire(parts(), now())

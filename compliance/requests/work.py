@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from compliance import erasure, letters, rescan
@@ -12,8 +12,9 @@ from compliance.errors import StepFailed
 from compliance.export import certificate, package
 from compliance.reach import Person
 from compliance.requests import decisions
-from compliance.requests.models import Package, PrivacyRequest, Removal, Step
+from compliance.requests.models import Package, Plan, PrivacyRequest, Removal, Step
 from compliance.requests.steps import Evidence, Finish, Job
+from imgpilot.accounts.models import Account, SignInLink
 from imgpilot.mail import Attachment, MailNotSent
 from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import RIGHTS
@@ -103,11 +104,11 @@ def tell_ready(job: Job) -> Finish:
     return _send(job, letters.ready(job.request, job.parts.settings))
 
 
-def _approved(session: Session, request_id: UUID) -> str:
+def _approved(session: Session, request_id: UUID) -> Plan:
     plan = decisions.newest_plan(session, request_id)
     if plan is None or plan.approved_at is None:
         raise StepFailed("There is no approved plan.", again=False)
-    return plan.digest
+    return plan
 
 
 def erase_rows(job: Job) -> Finish:
@@ -118,7 +119,7 @@ def erase_rows(job: Job) -> Finish:
     person = Person(request.account_id, except_request=request.id)
 
     def finish(session: Session) -> Evidence:
-        done = erasure.erase(session, person, _approved(session, request.id))
+        done = erasure.erase(session, person, _approved(session, request.id).body)
         return {"deleted": done.deleted, "scrubbed": done.scrubbed, "objects": done.objects}
 
     return finish
@@ -151,9 +152,7 @@ def remove_objects(job: Job) -> Finish:
 def _folder(session: Session, request_id: UUID) -> str:
     """The folder that all of the person's objects shared."""
     return session.scalars(
-        select(Removal.object_key).where(
-            Removal.request_id == request_id, Removal.object_key.endswith("/")
-        )
+        select(Removal.object_key).where(Removal.request_id == request_id, Removal.object_key.endswith("/"))
     ).one()
 
 
@@ -181,14 +180,24 @@ def look_again(job: Job) -> Finish:
         folder = _folder(session, job.request.id)
         marks = (folder.rstrip("/"), job.request.contact or "")
         found = rescan.scan(session, job.parts.storage, marks, folder)
+        new = _since_approval(session, job.request)
     # These two are still needed, and go in the last step: where to send the letter, and what to search for.
-    expected = {"privacy_request.contact": 1, "removal.object_key": 1}
+    expected = {"privacy_request.contact": 1, "removal.object_key": 1, **new}
     left = {place: rows for place, rows in found.left.items() if expected.get(place) != rows}
     if left or found.objects:
         raise StepFailed(
             f"Something is left: {json.dumps(left)}, {found.objects} objects. Erase it, then try this step again."
         )
-    return lambda _session: {"tables": found.tables, "columns": found.columns, "found": 0, "objects": 0}
+    return lambda _session: {"tables": found.tables, "columns": found.columns, "found": 0, "objects": 0, "new": new}
+
+
+def _since_approval(session: Session, request: PrivacyRequest) -> dict[str, int]:
+    """What came in under the same address since the approval, by place: nothing that the erasure left behind."""
+    since = _approved(session, request.id).approved_at
+    links = select(func.count()).where(SignInLink.email == request.contact, SignInLink.created_at > since)
+    accounts = select(func.count()).where(Account.email == request.contact, Account.created_at > since)
+    found = {"sign_in_link.email": session.scalar(links) or 0, "account.email": session.scalar(accounts) or 0}
+    return {place: rows for place, rows in found.items() if rows}
 
 
 def certify(job: Job) -> Finish:
@@ -239,12 +248,10 @@ def close(job: Job) -> Finish:
         removal = _folder(session, job.request.id)
         marks = (removal.rstrip("/"), job.request.contact or "")
         session.execute(delete(Removal).where(Removal.request_id == job.request.id))
-        session.execute(
-            update(PrivacyRequest).where(PrivacyRequest.id == job.request.id).values(contact=None)
-        )
+        session.execute(update(PrivacyRequest).where(PrivacyRequest.id == job.request.id).values(contact=None))
         session.flush()  # the search below must see it
         found = rescan.scan(session, job.parts.storage, marks, removal)
-        if found.left or found.objects:
+        if found.left != _since_approval(session, job.request) or found.objects:
             raise StepFailed(f"Something is left: {json.dumps(found.left)}, {found.objects} objects.")
         return {"tables": found.tables, "columns": found.columns, "found": 0}
 

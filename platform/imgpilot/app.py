@@ -84,9 +84,7 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def _stale(_error: CSRFError) -> Any:
-        return page(
-            400, gettext("This page had been open for too long. Nothing was changed. Load it again and retry.")
-        )
+        return page(400, gettext("This page had been open for too long. Nothing was changed. Load it again and retry."))
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Any:

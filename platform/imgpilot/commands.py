@@ -44,6 +44,7 @@ def _serve(app: str, port: int) -> None:
     """Replace this process by gunicorn."""
     from imgpilot.running.lineup import gunicorn
 
+    config.settings()  # a missing setting is one line here, and a traceback in gunicorn
     argv = gunicorn(app, port)
     os.execv(argv[0], argv)
 

@@ -44,9 +44,7 @@ def connect(url: str, **options: Any) -> Engine:
         url,
         pool_pre_ping=True,
         hide_parameters=True,  # an error text must not quote bound values: they are people's data
-        connect_args={
-            "options": "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"
-        },
+        connect_args={"options": "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"},
         **options,
     )
 

@@ -44,9 +44,7 @@ def _free(kind: type[Work], now: datetime) -> list[object]:
     ]
 
 
-def due(
-    session: Session, kind: type[Work], now: datetime, limit: int = 100, *also: ColumnElement[bool]
-) -> list[UUID]:
+def due(session: Session, kind: type[Work], now: datetime, limit: int = 100, *also: ColumnElement[bool]) -> list[UUID]:
     """Ids of rows that nobody works on, whose time has come and for which `also` holds, longest waiting first."""
     return list(
         session.scalars(

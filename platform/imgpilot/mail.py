@@ -100,6 +100,8 @@ class Mailer:
         )
         with server:
             server.ehlo()
+            if not secure and not server.has_extn("starttls") and self._settings.is_production:
+                raise smtplib.SMTPNotSupportedError("the mail server offers no TLS")  # P18: never in clear text
             if not secure and server.has_extn("starttls"):
                 server.starttls(context=context)
                 server.ehlo()

@@ -83,7 +83,7 @@ PROCESSORS = {p.key: p for p in (OPENAI, CLOUDFLARE, MAIL, SANDBOX)}
 def image_provider(settings: config.Settings) -> Processor:
     """Who runs the OpenAI-compatible models: known by the host. An unknown host is an error at start."""
     host = urlsplit(settings.openai_address).hostname or ""
-    for processor in (OPENAI, SANDBOX):
+    for processor in (OPENAI,) if settings.is_production else (OPENAI, SANDBOX):
         if host in processor.hosts:
             return processor
     raise StartError(

@@ -16,6 +16,8 @@ from imgpilot.parts import Parts, assemble
 #: How often beat looks for work that nobody was woken for, and seals the audit log. Seconds.
 LOOK_AGAIN = 5.0
 SEAL = 10.0
+#: How often beat looks for packages whose time is over. Seconds.
+EXPIRE = 3600.0
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ def configure(settings: config.Settings) -> Celery:
         beat_schedule={
             "recover pictures": {"task": "pictures.recover", "schedule": LOOK_AGAIN},
             "recover requests": {"task": "requests.recover", "schedule": LOOK_AGAIN},
+            "remove packages whose time is over": {"task": "requests.expire", "schedule": EXPIRE},
             "seal the audit log": {"task": "audit.seal", "schedule": SEAL},
         },
     )

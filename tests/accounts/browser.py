@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from imgpilot.accounts.browsers import COOKIE
 from imgpilot.sandbox.server import Sandbox
 
-TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
 
 class Browser:
@@ -25,9 +25,7 @@ class Browser:
 
     def send(self, path: str, fields: dict[str, str], **headers: str) -> TestResponse:
         """POST exactly this."""
-        return self.client.post(
-            path, data=fields, base_url=self.base, headers={"User-Agent": self.agent} | headers
-        )
+        return self.client.post(path, data=fields, base_url=self.base, headers={"User-Agent": self.agent} | headers)
 
     def post(self, path: str, fields: dict[str, str] | None = None, *, on: str | None = None) -> TestResponse:
         """Fill in the form on the page `on` (the same path if unset) and send it."""

@@ -356,9 +356,7 @@ def test_a_page_for_members_leads_through_sign_in_and_back(browser: Browser, san
 
 
 def test_a_piece_of_a_page_sends_the_whole_page_to_sign_in(browser: Browser) -> None:
-    answer = browser.get(
-        "/account", **{"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:8000/account?x=1"}
-    )
+    answer = browser.get("/account", **{"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:8000/account?x=1"})
     assert answer.status_code == 204
     assert answer.headers["HX-Redirect"] == "/sign-in?next=/account?x%3D1"
     answer = browser.get("/account", **{"HX-Request": "true", "HX-Current-URL": "http://[broken"})

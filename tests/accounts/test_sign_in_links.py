@@ -252,9 +252,7 @@ def test_p10_mails_from_before_there_was_an_account_become_its_owners_disclosure
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])
-def test_the_mail_speaks_the_persons_language(
-    session: Session, parts: Parts, sandbox: Sandbox, language: str
-) -> None:
+def test_the_mail_speaks_the_persons_language(session: Session, parts: Parts, sandbox: Sandbox, language: str) -> None:
     asked(session, parts, language=language)
     (mail,) = sandbox.mail.to(ANA)
     words = {"en": "It works once, for 15 minutes.", "zh_Hans": "只能用一次，15 分钟内有效"}[language]
@@ -279,9 +277,7 @@ def test_a_mail_server_that_is_down_loses_nothing(
     assert used(session, parts, before)[1], "the link from before still works"
 
 
-def test_nobody_fills_another_persons_mailbox(
-    session: Session, parts: Parts, sandbox: Sandbox, clock: Clock
-) -> None:
+def test_nobody_fills_another_persons_mailbox(session: Session, parts: Parts, sandbox: Sandbox, clock: Clock) -> None:
     for _ in range(links.AT_ONCE):
         asked(session, parts)
         clock.tick(seconds=1)

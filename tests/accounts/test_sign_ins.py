@@ -35,9 +35,7 @@ def found(session: Session, parts: Parts, token: str) -> sign_ins.Found | None:
     return answer
 
 
-def test_a_token_finds_its_account_and_only_its_digest_is_kept(
-    session: Session, parts: Parts, ana: Account
-) -> None:
+def test_a_token_finds_its_account_and_only_its_digest_is_kept(session: Session, parts: Parts, ana: Account) -> None:
     token = started(session, parts, ana)
     answer = found(session, parts, token)
     assert answer

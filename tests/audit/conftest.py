@@ -158,9 +158,7 @@ def sealed(log: Log) -> Log:
 def standing(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Log:
     """The same log, made once for many tests: each tampers in a transaction that is rolled back."""
     home = tmp_path_factory.mktemp("standing")
-    made = config.read_settings(
-        imgpilot_env="test", imgpilot_home=home, database_url=engine.url.render_as_string()
-    )
+    made = config.read_settings(imgpilot_env="test", imgpilot_home=home, database_url=engine.url.render_as_string())
     clock = Clock()
     empty(engine)
     return _fill(Log(Parts(made, engine, clock), clock))

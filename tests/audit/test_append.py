@@ -55,9 +55,7 @@ def test_a_time_without_zone_is_refused(session: Session) -> None:
         record(session, at=datetime(2026, 11, 23), actor="system", action=Action.REQUEST_OPENED)  # noqa: DTZ001
 
 
-@pytest.mark.parametrize(
-    "actor", ["", "Ana", "staff", "staff:0", "staff:x", "staff:3 ", "a@b.example", "person\n"]
-)
+@pytest.mark.parametrize("actor", ["", "Ana", "staff", "staff:0", "staff:x", "staff:3 ", "a@b.example", "person\n"])
 def test_an_actor_is_a_role_or_a_number(session: Session, actor: str) -> None:
     with pytest.raises(NotForTheLog):
         record(session, at=NOON, actor=actor, action=Action.REQUEST_OPENED)

@@ -25,9 +25,7 @@ def test_a_copy_outside_that_was_changed(sealed: Log) -> None:
     data = outside.read(sealed.parts.storage, 2)
     assert data is not None
     for wrong in (data[:-1], data + b" ", b"{}", b"", data.replace(b'"count":4', b'"count":5'), b'"\xff'):
-        sealed.parts.storage.put(
-            outside.key_of(2), [wrong], "application/json", subject=None, purpose=ACCOUNTABILITY
-        )
+        sealed.parts.storage.put(outside.key_of(2), [wrong], "application/json", subject=None, purpose=ACCOUNTABILITY)
         assert "copy outside the database was changed" in sealed.said()
 
 

@@ -96,9 +96,7 @@ def test_nothing_and_less_is_neither_given_nor_held(
         ledger.hold(session, account.id, picture, amount, at=parts.clock())
 
 
-@pytest.mark.parametrize(
-    "kind, amount", [("hold", 6), ("release", -6), ("capture", 1), ("grant", -1), ("gift", 1)]
-)
+@pytest.mark.parametrize("kind, amount", [("hold", 6), ("release", -6), ("capture", 1), ("grant", -1), ("gift", 1)])
 def test_the_database_refuses_a_line_with_the_wrong_sign(
     session: Session, account: Account, parts: Parts, kind: str, amount: int
 ) -> None:
@@ -116,9 +114,7 @@ def test_the_database_refuses_a_second_settlement(
     ledger.hold(session, account.id, picture, 6, at=parts.clock())
     ledger.capture(session, picture, at=parts.clock())
     session.add(
-        CreditEntry(
-            account_id=account.id, kind=Kind.RELEASE, amount=6, image_id=picture, why="x", at=parts.clock()
-        )
+        CreditEntry(account_id=account.id, kind=Kind.RELEASE, amount=6, image_id=picture, why="x", at=parts.clock())
     )
     with pytest.raises(IntegrityError):
         session.flush()

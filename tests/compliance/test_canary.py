@@ -11,7 +11,8 @@ from compliance.errors import PlanChanged
 from compliance.reach import Person
 from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Removal
-from imgpilot.accounts.models import SignIn
+from imgpilot.accounts import links
+from imgpilot.accounts.models import Acknowledgement, SignIn
 from imgpilot.parts import Parts
 from tests.world import Somebody, person
 
@@ -19,8 +20,7 @@ from tests.world import Somebody, person
 def everything(session: Session) -> dict[str, list[str]]:
     """Every row of every table, as text."""
     return {
-        table.name: sorted(repr(tuple(row)) for row in session.execute(select(table)))
-        for table in inventory.tables()
+        table.name: sorted(repr(tuple(row)) for row in session.execute(select(table))) for table in inventory.tables()
     }
 
 
@@ -76,11 +76,7 @@ def test_ana_and_bob_have_a_row_in_every_table_that_can_hold_a_persons_data(
 
 def test_access_shows_every_mark_of_hers_and_none_of_his(session: Session, ana: Somebody, bob: Somebody) -> None:
     seen = repr(
-        [
-            tuple(row)
-            for table in reach.held()
-            for row in session.execute(reach.her_rows(table, Person(ana.account.id)))
-        ]
+        [tuple(row) for table in reach.held() for row in session.execute(reach.her_rows(table, Person(ana.account.id)))]
     )
     assert "ANA walks along the shore" in seen
     assert "ana@example.com" in seen
@@ -100,9 +96,9 @@ def test_erasing_ana_leaves_no_mark_of_hers_and_every_byte_of_bob(
 ) -> None:
     before_bob = {k: v for k, v in objects(parts).items() if b"BOB" in v}
     rows_before = everything(session)
-    digest = plans.digest(plans.draw(session, Kind.DELETION, hers(asked)))
+    plan = plans.draw(session, Kind.DELETION, hers(asked))
 
-    erasure.erase(session, hers(asked), digest)
+    erasure.erase(session, hers(asked), plan)
     session.commit()
     parts.storage.remove([r.object_key for r in session.scalars(select(Removal)) if "." in r.object_key])
 
@@ -120,18 +116,16 @@ def test_erasing_ana_leaves_no_mark_of_hers_and_every_byte_of_bob(
 def test_rows_that_stay_lose_the_person_and_keep_their_facts(
     session: Session, ana: Somebody, asked: PrivacyRequest
 ) -> None:
-    erasure.erase(session, hers(asked), plans.digest(plans.draw(session, Kind.DELETION, hers(asked))))
+    erasure.erase(session, hers(asked), plans.draw(session, Kind.DELETION, hers(asked)))
     row = session.execute(text("SELECT account_id, processor, purpose, status FROM disclosure")).one()
     assert row == (None, "mail", "sign-in", 250)
     old = session.get_one(PrivacyRequest, ana.request.id, populate_existing=True)
     assert (old.account_id, old.contact, old.refusal, old.kind) == (None, None, None, "access")
 
 
-def test_the_plan_counts_exactly_what_the_erasure_does(
-    session: Session, ana: Somebody, asked: PrivacyRequest
-) -> None:
+def test_the_plan_counts_exactly_what_the_erasure_does(session: Session, ana: Somebody, asked: PrivacyRequest) -> None:
     body = plans.draw(session, Kind.DELETION, hers(asked))
-    done = erasure.erase(session, hers(asked), plans.digest(body))
+    done = erasure.erase(session, hers(asked), body)
     assert sum(done.deleted.values()) == body["goes"]
     assert sum(done.scrubbed.values()) == body["stays"]
     assert done.objects == body["objects"]
@@ -142,30 +136,47 @@ def test_the_request_under_way_is_not_part_of_its_own_plan_and_survives(
 ) -> None:
     requests = [t for t in plans.draw(session, Kind.DELETION, hers(asked))["tables"] if t["table"] == "privacy_request"]
     assert requests[0]["rows"] == 1  # the older one
-    erasure.erase(session, hers(asked), plans.digest(plans.draw(session, Kind.DELETION, hers(asked))))
+    erasure.erase(session, hers(asked), plans.draw(session, Kind.DELETION, hers(asked)))
     assert session.get_one(PrivacyRequest, asked.id, populate_existing=True).account_id is None
 
 
 def test_a_plan_that_changed_after_approval_erases_nothing(
     session: Session, parts: Parts, ana: Somebody, asked: PrivacyRequest
 ) -> None:
-    digest = plans.digest(plans.draw(session, Kind.DELETION, hers(asked)))
+    plan = plans.draw(session, Kind.DELETION, hers(asked))
     now = parts.clock()
-    session.add(
-        SignIn(account_id=ana.account.id, digest="f" * 64, browser="new", created_at=now, seen_at=now)
-    )
+    session.add(SignIn(account_id=ana.account.id, digest="f" * 64, browser="new", created_at=now, seen_at=now))
     session.commit()
     before = everything(session)
     with pytest.raises(PlanChanged, match="Check the new plan"):
-        erasure.erase(session, hers(asked), digest)
+        erasure.erase(session, hers(asked), plan)
     session.rollback()
     assert everything(session) == before
 
 
+def test_links_that_somebody_asks_for_after_approval_do_not_keep_the_erasure_from_happening(
+    session: Session, parts: Parts, ana: Somebody, asked: PrivacyRequest
+) -> None:
+    plan = plans.draw(session, Kind.DELETION, hers(asked))
+    links.ask(session, parts, ana.account.email, "en", parts.clock())
+    session.commit()
+    done = erasure.erase(session, hers(asked), plan)
+    assert done.deleted["sign_in_link"] == 2
+    assert done.scrubbed["disclosure"] == 2
+
+
+def test_a_picture_that_came_after_approval_goes_back_to_the_officer(
+    session: Session, parts: Parts, ana: Somebody, asked: PrivacyRequest
+) -> None:
+    plan = plans.draw(session, Kind.DELETION, hers(asked))
+    session.add(Acknowledgement(account_id=ana.account.id, what="new", policy_version="2", at=parts.clock()))
+    session.commit()
+    with pytest.raises(PlanChanged):
+        erasure.erase(session, hers(asked), plan)
+
+
 def test_the_second_look_finds_what_an_erasure_forgot(session: Session, parts: Parts, ana: Somebody) -> None:
-    found = rescan.scan(
-        session, parts.storage, (str(ana.account.id), ana.account.email), f"{ana.account.id}/"
-    )
+    found = rescan.scan(session, parts.storage, (str(ana.account.id), ana.account.email), f"{ana.account.id}/")
     assert found.left["account.email"] == 1
     assert found.left["image.object_key"] == 1
     assert found.objects == 4

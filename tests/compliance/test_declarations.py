@@ -7,7 +7,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from compliance import inventory, reach
 from compliance.errors import Contradiction, Unclassified
+from imgpilot.app import site
 from imgpilot.columns import Email
+from imgpilot.db import Base
+from imgpilot.parts import Parts
 from imgpilot.privacy import (
     WORD,
     AtErasure,
@@ -146,3 +149,12 @@ def test_every_table_of_personal_data_can_be_reached_from_the_person() -> None:
         if table.name.startswith("ab_") or not any(inventory.what(c).personal for c in table.columns):
             continue
         assert table.name in reached, table.name
+
+
+def test_the_application_does_not_start_on_a_column_that_nobody_classified(parts: Parts) -> None:
+    stray = Table("stray", Base.metadata, Column("id", Integer, primary_key=True))
+    try:
+        with pytest.raises(Unclassified, match=r"stray\.id: give it info="):
+            site(parts)
+    finally:
+        Base.metadata.remove(stray)

@@ -65,9 +65,7 @@ def test_the_sign_in_page_is_ours(console: Flask) -> None:
 
 
 def test_a_wrong_password_is_said_in_a_sentence(console: Flask) -> None:
-    answer = console.test_client().post(
-        "/login/", data={"username": "ana", "password": "no"}, follow_redirects=True
-    )
+    answer = console.test_client().post("/login/", data={"username": "ana", "password": "no"}, follow_redirects=True)
     assert "do not belong together" in answer.text
 
 

@@ -189,9 +189,7 @@ def make(url: str, **settings: object) -> tuple[Flask, "scoped_session[object]"]
 def _fill(builder: AppBuilder, session: "scoped_session[object]") -> None:
     manager = builder.sm
     for name, role in (("ana", "Admin"), ("bob", "Auditor")):
-        manager.add_user(
-            name, name.title(), "Lind", f"{name}@example.com", manager.find_role(role), password=PASSWORD
-        )
+        manager.add_user(name, name.title(), "Lind", f"{name}@example.com", manager.find_role(role), password=PASSWORD)
     shelf = Shelf(name="Kitchen")
     session.add(shelf)
     moods = [Mood.GOOD, Mood.BAD]

@@ -52,7 +52,7 @@ def carried_out(
     )
     session.add(plan)
     session.commit()
-    done = erasure.erase(session, person, plan.digest)
+    done = erasure.erase(session, person, plan.body)
     session.commit()
     keys = [key for key in session.scalars(select(Removal.object_key)) if not key.endswith("/")]
     parts.storage.remove(keys)
@@ -72,9 +72,7 @@ def carried_out(
             "remove objects": {"at": now, "removed": done.objects, "stray": 0},
             "note recipients": {
                 "at": now,
-                "recipients": [
-                    {**line, "keeps": PROCESSORS[line["processor"]].keeps} for line in body["recipients"]
-                ],
+                "recipients": [{**line, "keeps": PROCESSORS[line["processor"]].keeps} for line in body["recipients"]],
             },
             "look again": {
                 "at": now,

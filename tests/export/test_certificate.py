@@ -1,4 +1,4 @@
-"""The erasure certificate says what went, what stays, that nothing is left; it names nobody, and can be checked."""
+"""The certificate says what went, what stays, that nothing is left; it names nobody, and can be checked."""
 
 import io
 import json
@@ -12,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy.orm import Session
 
+from compliance.errors import StepFailed
 from compliance.export import certificate
 from imgpilot import digests
 from imgpilot.parts import Parts
@@ -92,12 +93,23 @@ def test_the_signature_covers_the_facts_in_canonical_form(
     assert subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
-def test_without_the_evidence_of_the_second_look_there_is_no_certificate(
-    session: Session, parts: Parts, ana: Somebody
-) -> None:
-    request, plan, evidence = carried_out(session, parts, ana)
-    del evidence["look again"]
-    with pytest.raises(KeyError, match="look again"):
+def refused(session: Session, parts: Parts, somebody: Somebody, evidence_of: str, **said: int) -> str:
+    """Why there is no certificate if a step's evidence is missing, or says this."""
+    request, plan, evidence = carried_out(session, parts, somebody)
+    if said:
+        evidence[evidence_of] |= said
+    else:
+        del evidence[evidence_of]
+    with pytest.raises(StepFailed) as failed:
         certificate.erasure_certificate(
             request=request, plan=plan, evidence=evidence, settings=parts.settings, now=parts.clock()
         )
+    assert not failed.value.again
+    return str(failed.value)
+
+
+def test_without_a_second_look_that_found_nothing_there_is_no_certificate(
+    session: Session, parts: Parts, ana: Somebody, bob: Somebody
+) -> None:
+    assert "look again" in refused(session, parts, ana, "look again")
+    assert "found something" in refused(session, parts, bob, "look again", found=1)

@@ -81,9 +81,7 @@ def test_a_file_that_is_missing_extra_renamed_or_there_twice_is_found(path: Path
     files = contents(path)
     without = {name: data for name, data in files.items() if name != "data/account.csv"}
     assert check(again(path, without), key).faults == ("data/account.csv: missing",)
-    assert check(again(path, files | {"data/more.csv": b"x"}), key).faults == (
-        "data/more.csv: not in the manifest",
-    )
+    assert check(again(path, files | {"data/more.csv": b"x"}), key).faults == ("data/more.csv: not in the manifest",)
     renamed = without | {"data/Account.csv": files["data/account.csv"]}
     assert len(check(again(path, renamed), key).faults) == 2
     again(path, files)

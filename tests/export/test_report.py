@@ -71,9 +71,7 @@ def sent(session: Session, parts: Parts, ana: Somebody) -> None:
 
 
 @pytest.mark.usefixtures("sent")
-def test_p14_the_report_names_country_and_transfer_mechanism_of_every_recipient(
-    ana: Somebody, printed: Print
-) -> None:
+def test_p14_the_report_names_country_and_transfer_mechanism_of_every_recipient(ana: Somebody, printed: Print) -> None:
     read = words(printed(ana))
     assert country("US", "en") == "United States"
     for processor in (OPENAI, CLOUDFLARE):

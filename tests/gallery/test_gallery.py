@@ -28,9 +28,7 @@ def finished(picture: UUID, parts: Parts) -> UUID:
     return picture
 
 
-def test_the_page_of_a_picture_says_everything_it_was_made_from(
-    finished: UUID, ana: Account, signed_in: Enter
-) -> None:
+def test_the_page_of_a_picture_says_everything_it_was_made_from(finished: UUID, ana: Account, signed_in: Enter) -> None:
     page = signed_in(ana).get(f"/images/{finished}").text
     for said in (
         "two pears on a white plate",
@@ -44,9 +42,7 @@ def test_the_page_of_a_picture_says_everything_it_was_made_from(
     assert f"/images/{finished}/file?download=1" in page
 
 
-def test_the_file_is_what_the_provider_sent(
-    session: Session, finished: UUID, ana: Account, signed_in: Enter
-) -> None:
+def test_the_file_is_what_the_provider_sent(session: Session, finished: UUID, ana: Account, signed_in: Enter) -> None:
     image = look(session, finished)
     answer = signed_in(ana).get(f"/images/{finished}/file")
     assert hashlib.sha256(answer.data).hexdigest() == image.sha256
@@ -170,9 +166,7 @@ def test_paging_shows_each_picture_once(
     assert pictures.count(session, ana.id) == 95
 
 
-def test_the_gallery_leads_to_its_next_page(
-    session: Session, clock: Clock, ana: Account, signed_in: Enter
-) -> None:
+def test_the_gallery_leads_to_its_next_page(session: Session, clock: Clock, ana: Account, signed_in: Enter) -> None:
     import html
     import re
 

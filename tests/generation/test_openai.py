@@ -258,9 +258,7 @@ def test_whoever_drips_or_is_silent_is_cut_at_the_deadline(
     assert line.latency_ms is not None, "the line in the log is complete"
 
 
-def test_a_connection_that_ends_before_the_answer_is_not_tried_again(
-    parts: Parts, at: Callable[[str], None]
-) -> None:
+def test_a_connection_that_ends_before_the_answer_is_not_tried_again(parts: Parts, at: Callable[[str], None]) -> None:
     with dripping.serving(dripping.hang_up) as url:
         at(url)
         with pytest.raises(Unusable) as told:

@@ -99,9 +99,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_written(
     assert woken == []
 
 
-def test_the_longest_prompt_fits_and_line_ends_count_once(
-    session: Session, ana: Account, ordered: Ordered
-) -> None:
+def test_the_longest_prompt_fits_and_line_ends_count_once(session: Session, ana: Account, ordered: Ordered) -> None:
     made = ordered(ana, prompt="\r\n" + "一\r\n" * 1000 + " ")
     assert len(made.prompt) == 1999
     assert "\r" not in made.prompt
@@ -184,9 +182,7 @@ def test_two_orders_for_the_last_credits_make_one(parts: Parts, session: Session
     assert ledger.balance(session, ana.id) == 16
 
 
-def test_nothing_is_ordered_for_an_account_that_is_being_deleted(
-    session: Session, parts: Parts, ana: Account
-) -> None:
+def test_nothing_is_ordered_for_an_account_that_is_being_deleted(session: Session, parts: Parts, ana: Account) -> None:
     with parts.sessions.begin() as other:
         there = other.get(Account, ana.id)
         assert there

@@ -118,9 +118,7 @@ def test_a_photo_taken_sideways_is_upright(turned: int, size: tuple[int, int], d
 
 def test_a_damaged_note_of_the_camera_does_not_damage_the_picture() -> None:
     data = (
-        with_place()
-        .replace(b"Exif\x00\x00MM", b"Exif\x00\x00ZZ", 1)
-        .replace(b"Exif\x00\x00II", b"Exif\x00\x00ZZ", 1)
+        with_place().replace(b"Exif\x00\x00MM", b"Exif\x00\x00ZZ", 1).replace(b"Exif\x00\x00II", b"Exif\x00\x00ZZ", 1)
     )
     assert cleaned(data).size == (60, 40)
 
@@ -225,9 +223,7 @@ SEEDS = [photo(), photo("JPEG"), photo("WEBP"), with_place(6), photo(mode="P"), 
     seed=st.sampled_from(SEEDS),
     changes=st.lists(st.tuples(st.integers(0, 10**6), st.binary(max_size=8)), max_size=6),
 )
-def test_whatever_the_bytes_are_it_is_a_picture_or_a_refusal(
-    seed: bytes, changes: list[tuple[int, bytes]]
-) -> None:
+def test_whatever_the_bytes_are_it_is_a_picture_or_a_refusal(seed: bytes, changes: list[tuple[int, bytes]]) -> None:
     data = bytearray(seed)
     for place, new in changes:
         at = place % len(data)
@@ -294,9 +290,7 @@ class Full:
         raise StorageError("no space left on device")
 
 
-def test_an_object_store_that_refuses_is_said_and_leaves_no_row(
-    session: Session, ana: Account, parts: Parts
-) -> None:
+def test_an_object_store_that_refuses_is_said_and_leaves_no_row(session: Session, ana: Account, parts: Parts) -> None:
     with (
         pytest.raises(NotKept) as told,
         references.taking_in(session, Full(), ana, io.BytesIO(photo()), parts.clock()),  # type: ignore[arg-type]
@@ -306,9 +300,7 @@ def test_an_object_store_that_refuses_is_said_and_leaves_no_row(
     assert session.scalars(select(Reference)).all() == []
 
 
-def test_nothing_is_taken_in_for_an_account_that_is_being_deleted(
-    session: Session, ana: Account, parts: Parts
-) -> None:
+def test_nothing_is_taken_in_for_an_account_that_is_being_deleted(session: Session, ana: Account, parts: Parts) -> None:
     ana.frozen_at = parts.clock()
     with pytest.raises(NotKept):
         take_in(session, parts, ana, photo())

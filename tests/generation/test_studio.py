@@ -61,9 +61,7 @@ def test_whoever_is_not_signed_in_does_that_first(site: Flask, path: str) -> Non
     assert (answer.status_code, answer.location) == (302, f"/sign-in?next={path}")
 
 
-def test_the_start_page_is_the_studio_for_those_who_are_signed_in(
-    site: Flask, ana: Account, signed_in: Enter
-) -> None:
+def test_the_start_page_is_the_studio_for_those_who_are_signed_in(site: Flask, ana: Account, signed_in: Enter) -> None:
     assert Browser(site).get("/").status_code == 200
     assert signed_in(ana).get("/").location == "/studio"
 

@@ -13,6 +13,11 @@ RUN = """async (colours) => {
   const found = await axe.run(document, options)
   return found.violations.map(v => `${v.id}: ${v.nodes.map(n => n.html.slice(0, 160)).join(' | ')}`)
 }"""
+#: Every picture is loaded, also those further down.
+SHOWN = """() => Promise.all([...document.images].map(image => {
+  image.loading = 'eager'
+  return image.decode().catch(() => null)
+}))"""
 WIDTHS = {1280: 900, 390: 844}
 
 
@@ -39,7 +44,13 @@ def look(page: Page, name: str, faults: Faults) -> None:
     page.emulate_media(color_scheme="light")
 
 
-def picture(page: Page, name: str) -> None:
-    """The whole page as a file."""
+def picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """The page as a file; `whole`: in a window as tall as the page, so that what sticks to an edge is at that edge."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, animations="disabled")
+    before = page.viewport_size or {"width": 1280, "height": 900}
+    page.evaluate(SHOWN)
+    if whole:
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": before["width"], "height": max(before["height"], min(tall, 6000))})
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+    page.set_viewport_size(before)

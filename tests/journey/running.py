@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 from sqlalchemy import Connection, text
 
@@ -54,6 +55,13 @@ class Platform:
         """Until everything runs."""
         until(lambda: "is running" in self.said or self.process.poll() is not None, 120, "the start")
         assert self.process.poll() is None, self.said
+
+    def serves(self) -> bool:
+        """Whether the site answers now."""
+        try:
+            return httpx.get(f"{self.site}/healthz", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Another `imgpilot …` in a second terminal."""

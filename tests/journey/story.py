@@ -80,8 +80,10 @@ class Story:
     def find(self) -> None:
         """Open the case from the queue, once its plan waits for a decision."""
         page = self.officer.page
-        self.officer.press("Requests")
-        page.get_by_role("navigation", name="Saved views").get_by_role("link", name=re.compile("decision|decide", re.I)).click()
+        page.get_by_role("navigation", name="Console").get_by_role("link", name=re.compile("^Requests")).click()
+        page.get_by_role("navigation", name="Saved views").get_by_role(
+            "link", name=re.compile("decision|decide", re.I)
+        ).click()
         row = page.get_by_role("row").filter(has_text=self.case)
         for _ in range(60):
             if row.count():

@@ -49,7 +49,9 @@ class Window:
     def press(self, name: str, page: Page | None = None) -> None:
         """Click the button or link with this name."""
         page = page or self.page
-        page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True)).first.click()
+        page.get_by_role("button", name=name, exact=True).or_(
+            page.get_by_role("link", name=name, exact=True)
+        ).first.click()
 
     def place(self, name: str) -> None:
         """Go to one of the site's places by its navigation: at the top, on a phone at the bottom."""

@@ -46,9 +46,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_pages_are_accessible_and_keep_to_themselves(
-    browser: Browser, address: str, theme: str, width: int
-) -> None:
+def test_pages_are_accessible_and_keep_to_themselves(browser: Browser, address: str, theme: str, width: int) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if theme == "dark" else "light",

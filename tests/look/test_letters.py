@@ -25,9 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 def write(folder: Path, language: str = "en") -> Letter:
     """The letter, to somebody with a strange name."""
-    return letter(
-        "hello", language, folder, who="<b>Ana</b>\nBcc: eve@example.com", link="https://a.example/?x=1&y=2"
-    )
+    return letter("hello", language, folder, who="<b>Ana</b>\nBcc: eve@example.com", link="https://a.example/?x=1&y=2")
 
 
 def test_the_subject_is_one_line(folder: Path) -> None:

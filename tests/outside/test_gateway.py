@@ -60,9 +60,7 @@ def test_p12_a_processor_that_is_not_in_the_register_is_refused(parts: Parts) ->
 
 def test_p10_a_category_outside_the_purpose_is_refused(parts: Parts) -> None:
     with pytest.raises(Refused, match=r"may not receive user\.contact\.email"):
-        parts.gateway.client(
-            OPENAI, GENERATION, subject=None, categories=("user.contact.email",), timeout=QUICK
-        )
+        parts.gateway.client(OPENAI, GENERATION, subject=None, categories=("user.contact.email",), timeout=QUICK)
 
 
 def test_a_purpose_of_ours_alone_lets_nothing_out(parts: Parts) -> None:
@@ -70,9 +68,7 @@ def test_a_purpose_of_ours_alone_lets_nothing_out(parts: Parts) -> None:
         parts.gateway.client(MAIL, ACCOUNT, subject=None, categories=(), timeout=QUICK)
 
 
-def test_a_host_that_is_not_the_processors_own_is_refused(
-    parts: Parts, session: Session, provider: HTTPServer
-) -> None:
+def test_a_host_that_is_not_the_processors_own_is_refused(parts: Parts, session: Session, provider: HTTPServer) -> None:
     client = parts.gateway.client(OPENAI, GENERATION, subject=None, categories=PROMPT, timeout=QUICK)
     with client, pytest.raises(Refused, match="not a host of openai"):
         client.post(provider.url_for("/v1"), content=b"x")
@@ -115,9 +111,7 @@ def test_the_digest_is_keyed_so_that_a_prompt_cannot_be_guessed_from_it(
     assert first.digest != hashlib.sha256(b"cat").hexdigest()
 
 
-def test_the_line_is_there_before_the_first_byte_leaves(
-    parts: Parts, session: Session, provider: HTTPServer
-) -> None:
+def test_the_line_is_there_before_the_first_byte_leaves(parts: Parts, session: Session, provider: HTTPServer) -> None:
     seen: list[int] = []
 
     def answer(_request: object) -> object:

@@ -120,9 +120,7 @@ def test_while_it_is_checked_the_page_shows_what_goes(browser: Browser, parts: P
 
 
 @pytest.mark.parametrize("path", ["/privacy/ask/deletion", "/privacy/requests/{id}/withdraw"])
-def test_a_form_without_its_token_changes_nothing(
-    session: Session, browser: Browser, ask: Ask, path: str
-) -> None:
+def test_a_form_without_its_token_changes_nothing(session: Session, browser: Browser, ask: Ask, path: str) -> None:
     request_id = ask(Kind.ACCESS)
     answer = browser.send(path.format(id=request_id), {"place": "eu"})
     assert answer.status_code == 400
@@ -174,9 +172,7 @@ def test_who_is_signed_out_signs_in_first_and_comes_back(site: Flask, ana: Someb
         assert answer.location == f"/sign-in?next={quote(path, safe='/')}", path
 
 
-def test_what_is_sent_while_signed_out_changes_nothing(
-    session: Session, browser: Browser, ask: Ask
-) -> None:
+def test_what_is_sent_while_signed_out_changes_nothing(session: Session, browser: Browser, ask: Ask) -> None:
     page = f"/privacy/requests/{ask()}"
     token = browser.csrf(page)
     browser.client.delete_cookie(COOKIE, domain="127.0.0.1")
@@ -185,9 +181,7 @@ def test_what_is_sent_while_signed_out_changes_nothing(
     assert open_ones(session) == 1
 
 
-def test_a_download_is_the_package_and_is_written_down(
-    session: Session, browser: Browser, ana: Somebody
-) -> None:
+def test_a_download_is_the_package_and_is_written_down(session: Session, browser: Browser, ana: Somebody) -> None:
     answer = browser.get(f"/privacy/requests/{ana.request.id}/package")
     assert (answer.status_code, answer.data) == (200, b"ANA zip")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{ana.request.case}.zip"'

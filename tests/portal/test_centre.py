@@ -138,9 +138,7 @@ def test_who_has_nothing_reads_that_nothing_has_left(
 
 
 @pytest.mark.parametrize("path", ["/privacy", "/privacy/ledger", "/privacy/ask/access", "/privacy/ask/deletion"])
-def test_every_page_answers_in_both_languages(
-    session: Session, browser: Browser, ana: Somebody, path: str
-) -> None:
+def test_every_page_answers_in_both_languages(session: Session, browser: Browser, ana: Somebody, path: str) -> None:
     assert '<html lang="en"' in browser.get(path).text
     session.get_one(Account, ana.account.id).language = "zh_Hans"
     session.commit()

@@ -141,9 +141,7 @@ def test_markup_that_somebody_typed_is_words(pdf: Make, words: Read) -> None:
         Contents(typed),
         title=typed,
     )
-    document = dataclasses.replace(
-        everywhere, running_foot=typed, subtitle=typed, cover=Cover([Fact(typed, typed)])
-    )
+    document = dataclasses.replace(everywhere, running_foot=typed, subtitle=typed, cover=Cover([Fact(typed, typed)]))
     read = squeezed(words(pdf(document)))
     # Title, subtitle, fact and fact on the cover, foot and 15 on the page; a hash is the same in groups.
     assert read.count(squeezed(typed)) >= 19
@@ -217,9 +215,7 @@ def test_from_the_fonts_folder_come_fonts_only(tmp_path: Path) -> None:
             closed.fetch(f"{folder.as_uri()}/{outside}")
 
 
-def test_a_drawing_that_asks_for_a_file_ends_the_rendering(
-    fonts: Path, tmp_path: Path, complaints: list[str]
-) -> None:
+def test_a_drawing_that_asks_for_a_file_ends_the_rendering(fonts: Path, tmp_path: Path, complaints: list[str]) -> None:
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
         '<image href="file:///etc/hostname" width="9" height="9"/></svg>'
@@ -274,7 +270,5 @@ def test_bars_are_to_scale() -> None:
 def test_a_picture_without_words_of_its_own_gets_some(pdf: Make) -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9" stroke="#000"/></svg>'
     with pikepdf.open(io.BytesIO(pdf(of(Drawing(svg, ""), Pictures([Picture(thumbnail(), "", "Fog")]))))) as file:
-        told = [
-            str(thing.Alt) for thing in file.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing
-        ]
+        told = [str(thing.Alt) for thing in file.objects if isinstance(thing, pikepdf.Dictionary) and "/Alt" in thing]
     assert told == ["A report", "Fog"]

@@ -127,9 +127,7 @@ def test_paper_gets_every_colour_said() -> None:
 
 
 def test_the_scale_comes_once_for_the_desk_and_once_for_the_phone() -> None:
-    svg = ruler_scale(
-        30, 20, [Mark(0, "3 Nov", "You asked")], now_label="Today, day 20 of 30", compact_now="Today"
-    )
+    svg = ruler_scale(30, 20, [Mark(0, "3 Nov", "You asked")], now_label="Today, day 20 of 30", compact_now="Today")
     assert re.findall(r'class="ruler big (\w+)"', svg) == ["wide", "compact"]
     wide, compact = re.findall("<svg.*?</svg>", svg, re.DOTALL)
     assert ">Today, day 20 of 30<" in wide
@@ -137,9 +135,7 @@ def test_the_scale_comes_once_for_the_desk_and_once_for_the_phone() -> None:
 
 
 marked = st.lists(
-    st.builds(
-        Words, st.floats(10, 870), st.text("abc dé人", min_size=1, max_size=14), st.text("abc 人", max_size=14)
-    ),
+    st.builds(Words, st.floats(10, 870), st.text("abc dé人", min_size=1, max_size=14), st.text("abc 人", max_size=14)),
     max_size=6,
 )
 

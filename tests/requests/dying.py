@@ -43,7 +43,6 @@ class DiesInPut(_Storage):
     def put(self, key: str, pieces: Iterable[bytes], media_type: str, **more: Any) -> Any:
         def some() -> Iterator[bytes]:
             yield b"ANA " * 50_000
-            os.sync()
             die()
 
         return super().put(key, some(), media_type, **more)

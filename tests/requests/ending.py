@@ -86,9 +86,7 @@ def is_erased(session: Session, parts: Parts, request_id: UUID, ana: Somebody, o
         assert "ANA" not in written, table.name
         assert "ana@example.com" not in written, table.name
         assert str(ana.account.id) not in written, table.name
-    evidence = {
-        step.name: step.evidence for step in session.scalars(select(Step).where(Step.request_id == request_id))
-    }
+    evidence = {step.name: step.evidence for step in session.scalars(select(Step).where(Step.request_id == request_id))}
     assert evidence["erase rows"]["deleted"]["account"] == 1
     assert evidence["erase rows"]["objects"] == evidence["remove objects"]["removed"] == objects
     assert evidence["look again"]["found"] == evidence["look again"]["objects"] == evidence["close"]["found"] == 0

@@ -64,9 +64,7 @@ def test_p16_a_deletion_ends_with_a_certificate_nothing_of_hers_and_every_byte_o
     assert ending.everything_of(session, parts, bob) == his
 
 
-def test_a_refusal_is_told_with_the_reason(
-    session: Session, parts: Parts, sandbox: Sandbox, asked: Asked
-) -> None:
+def test_a_refusal_is_told_with_the_reason(session: Session, parts: Parts, sandbox: Sandbox, asked: Asked) -> None:
     request_id = asked(Kind.DELETION)
     work_off(parts)
     reason = "A court has ordered us to keep this account as it is."

@@ -85,8 +85,7 @@ def test_a_handle_makes_the_folder_starts_the_server_and_stops_it(folder: Path) 
         assert ask(server.url, "select current_database()") == "imgpilot"
         assert ask(server.url, "show max_connections") == "100"
         assert (
-            ask(server.url, "select lower('É') || (array_agg(x order by x))[1] from (values ('a'),('B')) v(x)")
-            == "éB"
+            ask(server.url, "select lower('É') || (array_agg(x order by x))[1] from (values ('a'),('B')) v(x)") == "éB"
         )
     assert not running(folder)
     assert servers(folder) == []

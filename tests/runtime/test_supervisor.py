@@ -13,9 +13,7 @@ def test_each_waits_for_the_health_of_the_one_before(tmp_path: Path) -> None:
     mark = tmp_path / "healthy"
     slow = f"import time; from pathlib import Path; time.sleep(0.6); Path({str(mark)!r}).touch(); {SLEEP}"
     asks = f"from pathlib import Path; print('first is healthy:', Path({str(mark)!r}).exists()); {SLEEP}"
-    with supervising(
-        {"name": "first", "code": slow, "healthy": str(mark)}, {"name": "second", "code": asks}
-    ) as up:
+    with supervising({"name": "first", "code": slow, "healthy": str(mark)}, {"name": "second", "code": asks}) as up:
         up.says("all work", "second │ first is healthy: ")
         assert "second │ first is healthy: True" in up.said
         assert up.end() == 0

@@ -271,9 +271,7 @@ def test_a_stream_shows_previews_that_grow_into_the_picture(ask: Ask) -> None:
     ]
     assert [e.get("partial_image_index") for e in events] == [0, 1, None]
     final = pixels(Image.open(io.BytesIO(base64.b64decode(events[2]["b64_json"]))))
-    away = [
-        abs(pixels(Image.open(io.BytesIO(base64.b64decode(e["b64_json"])))) - final).mean() for e in events[:2]
-    ]
+    away = [abs(pixels(Image.open(io.BytesIO(base64.b64decode(e["b64_json"])))) - final).mean() for e in events[:2]]
     assert away[0] > away[1] > 0
     assert events[2]["b64_json"] == ask().json()["data"][0]["b64_json"]
     assert events[2]["usage"]["output_tokens"] > 0

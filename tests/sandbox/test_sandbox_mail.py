@@ -26,9 +26,7 @@ def test_a_mail_comes_back_as_it_was_sent(client: httpx.Client, post: Post) -> N
 
 
 def test_links_are_found_in_text_and_html_once_each(client: httpx.Client, post: Post) -> None:
-    mail = letter(
-        text="Open (http://127.0.0.1:8000/finish?token=a.b-c_d~e&x=1). Or http://127.0.0.1:8000/privacy."
-    )
+    mail = letter(text="Open (http://127.0.0.1:8000/finish?token=a.b-c_d~e&x=1). Or http://127.0.0.1:8000/privacy.")
     mail.add_alternative(
         '<a href="http://127.0.0.1:8000/finish?token=a.b-c_d~e&amp;x=1">Open</a> <a href="mailto:x@y.z">w</a>'
         '<a href="https://imgpilot.app/help">Help</a>',
@@ -125,9 +123,7 @@ def test_large_mails_push_out_older_ones_but_the_newest_stays() -> None:
     assert [m.subject for m in box] == ["new"]
 
 
-def test_the_pages_show_the_mail_with_clickable_links_and_nothing_else_live(
-    client: httpx.Client, post: Post
-) -> None:
+def test_the_pages_show_the_mail_with_clickable_links_and_nothing_else_live(client: httpx.Client, post: Post) -> None:
     mail = letter(subject="<b>Sign in</b>", text="Go to http://127.0.0.1:8000/x?a=1&b=<script>alert(1)</script>")
     mail.add_alternative("<p>Hello</p><script>alert(1)</script>", subtype="html")
     post(mail)

@@ -25,9 +25,7 @@ def test_the_pulse_is_json(client: httpx.Client, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/mail/", "/mail/?to=x@example.com", "/nothing", "MAIL"])
-def test_pages_are_whole_documents_without_inline_style_or_script(
-    client: httpx.Client, post: Post, path: str
-) -> None:
+def test_pages_are_whole_documents_without_inline_style_or_script(client: httpx.Client, post: Post, path: str) -> None:
     if path == "MAIL":
         post(letter())
         path = f"/mail/{client.get('/api/mail').json()['messages'][0]['id']}"

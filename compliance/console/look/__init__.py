@@ -11,9 +11,7 @@ from compliance.console.look import adopted, fields, filters, pages, paging, rai
 Counts = Callable[[], Mapping[str, "int | tuple[int, bool]"]]
 
 
-def mount_look(
-    app: Flask, *, counts: Counts | None = None, search: Callable[[], str | None] | None = None
-) -> None:
+def mount_look(app: Flask, *, counts: Counts | None = None, search: Callable[[], str | None] | None = None) -> None:
     """Dress Flask-AppBuilder. Call it before `AppBuilder(...)`: Jinja asks blueprints in order of registration.
 
     `counts` fills the numbers in the rail, by menu name. `search` is the address of the search field's page.

@@ -91,8 +91,7 @@ def adopt() -> None:
     """Put them in FAB's place. Views made afterwards use them; doing it twice changes nothing."""
     ours = {"is_datetime": DateAndTimeField, "is_boolean": YesNoField}
     forms.FieldConverter.conversion_table = tuple(
-        (marker, ours.get(marker, field), widget)
-        for marker, field, widget in forms.FieldConverter.conversion_table
+        (marker, ours.get(marker, field), widget) for marker, field, widget in forms.FieldConverter.conversion_table
     )
     forms.EnumField = NamedField
     baseviews.BaseModelView._filters = _OwnFilters()

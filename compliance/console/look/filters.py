@@ -74,9 +74,7 @@ def chips(filters: Any, form: Any) -> list[Chip]:
         for value in values:
             rest = MultiDict([(n, v) for n, v in request.args.items(multi=True) if (n, v) != (name, value)])
             rest.poplist(f"page_{_listed()}")
-            made.append(
-                Chip(plainly(field.label.text), _says(used, field), _answer(field, value), with_args(rest))
-            )
+            made.append(Chip(plainly(field.label.text), _says(used, field), _answer(field, value), with_args(rest)))
     return made
 
 

@@ -43,8 +43,7 @@ class TooManyLinks(AccountError):
 
     status = 429
     SAYS = _(
-        "Several links were sent to this address just now. Open the newest one, or ask again in %(minutes)s "
-        "minutes."
+        "Several links were sent to this address just now. Open the newest one, or ask again in %(minutes)s minutes."
     )
 
 
@@ -53,8 +52,7 @@ class AccountFrozen(AccountError):
 
     status = 403
     SAYS = _(
-        "This account is being deleted, so nobody can sign in to it. Write to %(contact)s if that is not what "
-        "you want."
+        "This account is being deleted, so nobody can sign in to it. Write to %(contact)s if that is not what you want."
     )
 
 
@@ -68,9 +66,7 @@ class LinkUnknown(LinkError):
     """We never sent this link, or it was cut off or altered on its way."""
 
     status = 404
-    SAYS = _(
-        "We do not know this link. It may have been cut off. Copy it whole from the mail, or ask for a new one."
-    )
+    SAYS = _("We do not know this link. It may have been cut off. Copy it whole from the mail, or ask for a new one.")
 
 
 class LinkUsed(LinkError):

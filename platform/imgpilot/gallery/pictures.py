@@ -51,9 +51,7 @@ def find(session: Session, account_id: UUID, id_: UUID) -> Picture:
     return Picture(found[0], found[1])
 
 
-def page(
-    session: Session, account_id: UUID, after: str = "", *, besides: UUID | None = None, size: int = PAGE
-) -> Page:
+def page(session: Session, account_id: UUID, after: str = "", *, besides: UUID | None = None, size: int = PAGE) -> Page:
     """The pictures that follow the place `after`; one that cannot be read means the beginning.
 
     `besides` leaves one order out.

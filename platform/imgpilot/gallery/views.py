@@ -68,9 +68,7 @@ def reference(id_: UUID) -> ResponseReturnValue:
     return _serve(found.object_key, found.media_type, found.sha256, found.bytes)
 
 
-def _serve(
-    key: str, media_type: str, tag: str, size: int | None = None, *, save_as: str | None = None
-) -> Response:
+def _serve(key: str, media_type: str, tag: str, size: int | None = None, *, save_as: str | None = None) -> Response:
     """The object as it is; `tag` names this very content, `size` is in bytes. `save_as` makes it a download.
 
     Nobody but this person's browser keeps it, and no browser takes it for anything but a picture.

@@ -85,9 +85,7 @@ def find(session: Session, account_id: UUID, id_: UUID, now: datetime) -> Batch:
 
 
 def _batch(session: Session, generation: Generation, now: datetime) -> Batch:
-    images = session.scalars(
-        select(Image).where(Image.generation_id == generation.id).order_by(Image.position)
-    ).all()
+    images = session.scalars(select(Image).where(Image.generation_id == generation.id).order_by(Image.position)).all()
     back = ledger.refunds(session, [image.id for image in images])
     model = catalogue.known(generation.model)
     reference = session.get(Reference, generation.reference_id) if generation.reference_id else None

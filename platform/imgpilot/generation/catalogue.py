@@ -25,9 +25,7 @@ class NoSuchShape(PersonalError):
 
     def __init__(self, model: "Model") -> None:
         shapes = ", ".join(shape.ratio for shape in model.shapes)
-        super().__init__(
-            _("%(model)s makes these shapes: %(shapes)s. Choose one."), model=model.name, shapes=shapes
-        )
+        super().__init__(_("%(model)s makes these shapes: %(shapes)s. Choose one."), model=model.name, shapes=shapes)
 
 
 @dataclass(frozen=True, slots=True)

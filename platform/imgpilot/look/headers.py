@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 #: Everything from this host; inline style and script only with this answer's nonce; nobody may frame us.
 POLICY: dict[str, tuple[str, ...]] = {
@@ -46,7 +46,8 @@ def guard(also: Mapping[str, Iterable[str]]) -> Callable[[Response], Response]:
         response.headers.setdefault("Content-Security-Policy", template.replace("{nonce}", csp_nonce()))
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
-        if request.is_secure:
+        # Behind a proxy that ends TLS the request looks plain; that cookies are Secure says how the site is reached.
+        if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
             response.headers.setdefault("Strict-Transport-Security", ONLY_HTTPS)
         return response
 

@@ -30,9 +30,7 @@ class Embedded:
         """The SQLAlchemy address of the running server."""
         home = sockets.answering(self.folder)
         if home is None:
-            raise ImgPilotError(
-                "The embedded database is not running; start it with imgpilot up, or set DATABASE_URL."
-            )
+            raise ImgPilotError("The embedded database is not running; start it with imgpilot up, or set DATABASE_URL.")
         return f"postgresql+psycopg://{cluster.NAME}@/{cluster.NAME}?host={quote(str(home))}&port={sockets.PORT}"
 
     def __enter__(self) -> Self:

@@ -55,9 +55,7 @@ def ready(folder: Path) -> None:
             folder.rmdir()
             make(folder)
     except PermissionError as error:
-        raise StartError(
-            f"{error.filename} is closed to this user; run as its owner, or set IMGPILOT_HOME."
-        ) from None
+        raise StartError(f"{error.filename} is closed to this user; run as its owner, or set IMGPILOT_HOME.") from None
     version = folder / "PG_VERSION"
     if not version.is_file():
         raise StartError(f"{folder} is not a PostgreSQL data folder; move it away, or set IMGPILOT_HOME.")

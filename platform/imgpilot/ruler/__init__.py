@@ -112,11 +112,7 @@ def _scale(
 ) -> Markup:
     width = track.left + track.right
     now, end = track.words([Mark(track.reach, above[0]), Mark(track.total, above[1])])
-    over = (
-        overhead(now, end, 0, width)
-        if all(above)
-        else in_a_row([one for one in (now, end) if one.lines], 0, width)
-    )
+    over = overhead(now, end, 0, width) if all(above) else in_a_row([one for one in (now, end) if one.lines], 0, width)
     track.base = 20 + 15 * (1 + max((placed.lane for placed in over), default=-1))
     words = track.words(marks)
     placed = those_that_fit(words, 0, width) if "compact" in kind else beneath(words, 0, width)

@@ -79,9 +79,7 @@ class Track:
 
     def x(self, unit: float) -> float:
         """Where a unit ends, in pixels; a ruler of nothing is all beginning."""
-        return (
-            self.left + (self.right - self.left) * min(max(unit / self.units, 0), 1) if self.units else self.left
-        )
+        return self.left + (self.right - self.left) * min(max(unit / self.units, 0), 1) if self.units else self.left
 
     def words(self, marks: Iterable[Mark]) -> list[Words]:
         """The marks as lines of words at their places."""
@@ -140,9 +138,7 @@ class Track:
         """Lines of words, the first one strong."""
         lines = Markup("")
         for line, (words, strong) in enumerate(placed.words.lines):
-            dress = (
-                self.palette.letter(strong=strong) if self.palette else Markup('class="{}"').format("b" * strong)
-            )
+            dress = self.palette.letter(strong=strong) if self.palette else Markup('class="{}"').format("b" * strong)
             lines += Markup('<text {} x="{:.1f}" y="{:g}" text-anchor="{}">{}</text>').format(
                 dress, placed.x, y + 15 * line, placed.anchor, words
             )

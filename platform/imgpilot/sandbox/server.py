@@ -44,9 +44,7 @@ class Sandbox:
         """`latency` in seconds wins over SANDBOX_LATENCY; `varied` gives another picture to a repeated prompt."""
         self._ports = (port, smtp_port)
         self._host = host
-        self._world = World(
-            latency=_latency() if latency is None else latency, host=host, series=Series(moving=varied)
-        )
+        self._world = World(latency=_latency() if latency is None else latency, host=host, series=Series(moving=varied))
         self._undo: ExitStack | None = None
         #: Address of the pages, without a slash at the end; empty until it is started.
         self.url = ""

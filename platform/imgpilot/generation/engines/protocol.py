@@ -81,18 +81,14 @@ class InvalidInput(Failure):
 class BlockedInput(Failure):
     """The provider's safety check stopped the prompt or the reference picture."""
 
-    sentence = _(
-        "The provider's safety check stopped the prompt or the reference picture. Change it and try again."
-    )
+    sentence = _("The provider's safety check stopped the prompt or the reference picture. Change it and try again.")
     blocked = True
 
 
 class BlockedOutput(Failure):
     """The provider made a picture and its safety check held it back."""
 
-    sentence = _(
-        "The provider's safety check held the finished picture back. The same prompt may pass another time."
-    )
+    sentence = _("The provider's safety check held the finished picture back. The same prompt may pass another time.")
     blocked = True
 
 

@@ -44,9 +44,7 @@ class Catcher(Controller):
         logging.getLogger("mail.log").setLevel(logging.WARNING)
 
     def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
-        server: Awaitable[asyncio.AbstractServer] = self.loop.create_server(
-            self._factory_invoker, sock=self._listening
-        )
+        server: Awaitable[asyncio.AbstractServer] = self.loop.create_server(self._factory_invoker, sock=self._listening)
         return server
 
     def close(self) -> None:

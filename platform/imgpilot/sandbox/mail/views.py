@@ -48,9 +48,7 @@ def mount(app: Flask, world: World) -> None:
             abort(404)
         file = files[number]
         shown = bool(file.content_id) and file.media_type.startswith("image/")
-        return send_file(
-            io.BytesIO(file.content), file.media_type, as_attachment=not shown, download_name=file.name
-        )
+        return send_file(io.BytesIO(file.content), file.media_type, as_attachment=not shown, download_name=file.name)
 
     @pages.get("/api/mail")
     def messages() -> Response:

@@ -47,9 +47,7 @@ def shine(canvas: Canvas, picture: Floats, place: tuple[float, float], size: flo
     picture[:] = mix(lit, rgb(canvas.mood.light), smooth(size + 0.0025, size - 0.0025, away))
 
 
-def disc(
-    canvas: Canvas, picture: Floats, place: tuple[float, float], until: Floats, size: float = 0.032
-) -> Floats:
+def disc(canvas: Canvas, picture: Floats, place: tuple[float, float], until: Floats, size: float = 0.032) -> Floats:
     """Sun or moon laid over brushwork that would have dissolved it, behind everything below an outline."""
     away = np.hypot(canvas.x - place[0] * canvas.aspect, canvas.y - place[1])
     seen = smooth(size + 0.003, size - 0.003, away) * (canvas.y < until[None, :])

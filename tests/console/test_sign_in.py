@@ -1,0 +1,75 @@
+"""Staff sign in: every attempt is in the audit log, and a visitor gets nowhere."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compliance.audit.models import Entry
+from compliance.console.roles import add_staff
+from imgpilot.errors import ImgPilotError
+from imgpilot.parts import Parts
+from tests.accounts.browser import Browser
+from tests.console.conftest import PASSWORD, Enter, address
+
+
+def log(session: Session) -> list[tuple[str, str]]:
+    """Who did what."""
+    session.rollback()
+    return [(e.actor, e.action) for e in session.scalars(select(Entry).order_by(Entry.seq))]
+
+
+def test_signing_in_is_in_the_audit_log(session: Session, console: Flask, signed_in: Enter) -> None:
+    assert signed_in("Auditor").get("/").status_code == 200
+    [(actor, action)] = log(session)
+    assert actor.startswith("staff:")
+    assert action == "staff signed in"
+
+
+def test_a_wrong_password_is_in_the_audit_log_and_lets_nobody_in(session: Session, browser: Browser) -> None:
+    browser.post("/login/", {"username": address("Auditor"), "password": "wrong horse"})
+    assert browser.get("/requests/").status_code == 302
+    assert [action for _actor, action in log(session)] == ["staff sign-in failed"]
+
+
+def test_guessing_passwords_is_slowed_down(session: Session, browser: Browser) -> None:
+    fields = {"username": address("Auditor"), "password": "wrong horse", "csrf_token": browser.csrf("/login/")}
+    answers = [browser.send("/login/", fields).status_code for _ in range(11)]
+    assert answers[-1] == 429
+    assert 429 not in answers[:10]
+
+
+def test_passwords_cannot_be_guessed_past_the_page(session: Session, browser: Browser) -> None:
+    """FAB's JSON sign-in has no limit and no token of the page."""
+    answer = browser.client.post(
+        "/api/v1/security/login",
+        json={"username": address("Admin"), "password": PASSWORD, "provider": "db"},
+        base_url=browser.base,
+    )
+    assert answer.status_code in (400, 404, 405)
+    assert b"access_token" not in answer.data
+    assert log(session) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "said"),
+    [("Emperor", "new@imgpilot.example", "There is no role"), ("Auditor", "twice@imgpilot.example", "already")],
+)
+def test_staff_who_cannot_be_added_are_refused_in_a_sentence(
+    parts: Parts, console: Flask, monkeypatch: pytest.MonkeyPatch, role: str, address: str, said: str
+) -> None:
+    monkeypatch.setattr("imgpilot.app.console", lambda _parts: console)
+    with console.app_context():
+        manager = console.extensions["appbuilder"].sm
+        manager.add_user("twice@imgpilot.example", "T", "T", "twice@imgpilot.example", manager.find_role("Auditor"))
+    with pytest.raises(ImgPilotError, match=said):
+        add_staff(parts, address, role, "New Person", PASSWORD)
+
+
+def test_whoever_is_added_can_sign_in(
+    session: Session, parts: Parts, console: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imgpilot.app.console", lambda _parts: console)
+    add_staff(parts, "mei@imgpilot.example", "Privacy Officer", "Mei Tan", PASSWORD)
+    browser.post("/login/", {"username": "mei@imgpilot.example", "password": PASSWORD})
+    assert "Mei Tan" in browser.get("/").text
