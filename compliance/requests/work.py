@@ -194,8 +194,8 @@ def look_again(job: Job) -> Finish:
 def _since_approval(session: Session, request: PrivacyRequest) -> dict[str, int]:
     """What came in under the same address since the approval, by place: nothing that the erasure left behind."""
     since = _approved(session, request.id).approved_at
-    links = select(func.count()).where(SignInLink.email == request.contact, SignInLink.created_at > since)
-    accounts = select(func.count()).where(Account.email == request.contact, Account.created_at > since)
+    links = select(func.count()).where(SignInLink.email == request.contact, SignInLink.created_at >= since)
+    accounts = select(func.count()).where(Account.email == request.contact, Account.created_at >= since)
     found = {"sign_in_link.email": session.scalar(links) or 0, "account.email": session.scalar(accounts) or 0}
     return {place: rows for place, rows in found.items() if rows}
 

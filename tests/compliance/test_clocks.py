@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance.requests.clocks import CCPA, GDPR, Period, Unit, due, received_on
@@ -76,5 +76,6 @@ def test_business_days_count_only_working_days(start: date, count: int) -> None:
 
 
 @given(DAYS)
+@settings(deadline=None)  # the first look at a country's holidays takes its time
 def test_public_holidays_can_only_make_the_day_later(asked: date) -> None:
     assert due(GDPR.answer, asked, "DE") >= due(GDPR.answer, asked)

@@ -45,7 +45,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     report = yield
     if report.failed and item.parent:  # type: ignore[attr-defined]
         item.parent.stash.setdefault(FAILED, item.name)
-    return report  # type: ignore[return-value]
+    return report
 
 
 @pytest.fixture(autouse=True)

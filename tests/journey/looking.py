@@ -18,6 +18,7 @@ SHOWN = """() => Promise.all([...document.images].map(image => {
   image.loading = 'eager'
   return image.decode().catch(() => null)
 }))"""
+#: The height of a window by its width: a laptop, a phone.
 WIDTHS = {1280: 900, 390: 844}
 
 
@@ -27,11 +28,12 @@ class Faults(list[str]):
 
 def look(page: Page, name: str, faults: Faults) -> None:
     """Look at this page. It stays as it was."""
-    before = page.viewport_size or {"width": 1280, "height": 900}
+    before = page.viewport_size
+    assert before
     page.evaluate("document.fonts.ready")
     page.evaluate(AXE)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         # A theme changes colours and nothing else.
         faults += [f"{name}, {theme}: {fault}" for fault in page.evaluate(RUN, theme == "dark")]
         for width, height in WIDTHS.items():
@@ -47,7 +49,8 @@ def look(page: Page, name: str, faults: Faults) -> None:
 def picture(page: Page, name: str, *, whole: bool = True) -> None:
     """The page as a file; `whole`: in a window as tall as the page, so that what sticks to an edge is at that edge."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    before = page.viewport_size or {"width": 1280, "height": 900}
+    before = page.viewport_size
+    assert before
     page.evaluate(SHOWN)
     if whole:
         tall = page.evaluate("document.documentElement.scrollHeight")

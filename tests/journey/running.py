@@ -122,4 +122,4 @@ def _free_ports() -> tuple[int, int, int]:
                 mail.bind((HERE, ports[2] + 1))
             except (OSError, OverflowError):
                 continue
-            return ports  # type: ignore[return-value]
+            return ports

@@ -70,13 +70,6 @@ class Story:
         page.locator(".paybar button").click()
         expect(page.locator("#batch .prompt-said")).to_have_text(prompt)
 
-    def decide(self, kind: str) -> None:
-        """The officer finds the case in the queue, opens it and approves the plan by the dialog."""
-        self.find()
-        page = self.officer.page
-        expect(page.get_by_role("heading", name="Plan", exact=True)).to_be_visible()
-        expect(page.get_by_role("heading", name=re.compile(f"{kind}.*{self.case}"))).to_be_visible()
-
     def find(self) -> None:
         """Open the case from the queue, once its plan waits for a decision."""
         page = self.officer.page

@@ -22,7 +22,7 @@ def test_a_killed_site_and_a_killed_worker_come_back_and_the_pictures_arrive(sto
     for process in killed:
         process.send_signal(signal.SIGKILL)
     assert gone(killed)
-    until(lambda: platform.serves(), 30, "the site's return")
+    until(platform.serves, 30, "the site's return")
     _let_the_lease_of_the_dead_run_out(platform)
     expect(page.locator("#batch .chip.ok")).to_have_count(4)
     assert story.ana.marked(), "the page went on by itself"

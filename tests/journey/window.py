@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Download, Page, expect
 
+from tests.journey.looking import WIDTHS
 from tests.journey.running import Platform
 
 #: Every cookie there is; another one would have to be declared first.
 DECLARED = {"imgpilot_sign_in", "imgpilot_site", "imgpilot_console", "lang", "theme"}
-#: Height of the window for each width: a laptop, a phone.
-HEIGHTS = {1280: 900, 390: 844}
-POLICY = "addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI))"
+#: What the policy of the page forbids becomes a complaint of the browser.
+POLICY = """addEventListener('securitypolicyviolation', event =>
+  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 # The machine that runs the tests may be busy: what takes a second on an idle one may take many.
 PATIENCE = 45_000
@@ -26,7 +27,7 @@ class Window:
         self.platform = platform
         self.width = width
         self.context = browser.new_context(
-            viewport={"width": width, "height": HEIGHTS[width]}, reduced_motion="reduce", accept_downloads=True
+            viewport={"width": width, "height": WIDTHS[width]}, reduced_motion="reduce", accept_downloads=True
         )
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(POLICY)

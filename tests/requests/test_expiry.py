@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from compliance.requests import expiry
-from compliance.requests.models import Package
-from imgpilot.parts import Parts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compliance.requests import expiry
+from compliance.requests.models import Package
+from imgpilot.parts import Parts
 from tests.world import Somebody, person
 
 

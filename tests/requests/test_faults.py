@@ -17,8 +17,8 @@ from compliance.requests import decisions, steps
 from compliance.requests.kinds import Kind
 from compliance.requests.models import Happening, Plan
 from compliance.requests.work import WORK
-from imgpilot.accounts.models import Account, SignIn
-from imgpilot.disclosures import Disclosure
+from imgpilot.accounts.models import Account, SignIn, SignInLink
+from imgpilot.billing.models import CreditEntry
 from imgpilot.errors import StorageError
 from imgpilot.mail import Mailer
 from imgpilot.parts import Parts
@@ -158,15 +158,15 @@ def test_a_letter_that_the_mail_server_does_not_take_is_sent_later(
         ending.is_erased(session, parts, request_id, ana)
 
 
-def _a_disclosure(account_id: UUID, clock: Clock) -> Disclosure:
-    return Disclosure(account_id=account_id, processor="mail", purpose="messages", categories=[], at=clock())
+def _credits(account_id: UUID, clock: Clock) -> CreditEntry:
+    return CreditEntry(account_id=account_id, kind="grant", amount=5, why="late", at=clock())
 
 
 def _a_sign_in(account_id: UUID, clock: Clock) -> SignIn:
     return SignIn(account_id=account_id, digest="5" * 64, browser="x", created_at=clock(), seen_at=clock())
 
 
-@pytest.mark.parametrize("late", [_a_disclosure, _a_sign_in])
+@pytest.mark.parametrize("late", [_credits, _a_sign_in])
 def test_what_came_in_after_the_approval_stops_the_erasure_until_an_officer_has_seen_it(
     session: Session, parts: Parts, clock: Clock, ana: Somebody, bob: Somebody, approved: Asked, late: Any
 ) -> None:
@@ -189,6 +189,24 @@ def test_what_came_in_after_the_approval_stops_the_erasure_until_an_officer_has_
     work_off(parts)
     ending.is_answered(session, parts, request_id)
     ending.is_erased(session, parts, request_id, ana)
+    assert ending.everything_of(session, parts, bob) == his
+
+
+@pytest.mark.parametrize("before", ["erase rows", "look again", "close"])
+def test_whoever_asks_for_a_sign_in_link_meanwhile_does_not_stop_the_erasure(
+    session: Session, parts: Parts, clock: Clock, bob: Somebody, approved: Asked, before: str
+) -> None:
+    his = ending.everything_of(session, parts, bob)
+    request_id = approved(Kind.DELETION)
+    work_off(parts, until=before)
+    now = clock.tick(seconds=1)
+    span = {"created_at": now, "expires_at": now + timedelta(minutes=15)}
+    session.add(SignInLink(email="ana@example.com", digest="7" * 64, **span))
+    session.commit()
+    work_off(parts)
+    ending.is_answered(session, parts, request_id)
+    left = session.scalars(select(SignInLink.email).where(SignInLink.digest == "7" * 64)).all()
+    assert left == ([] if before == "erase rows" else ["ana@example.com"]), "what came after is not hers that was"
     assert ending.everything_of(session, parts, bob) == his
 
 
