@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from PIL import ImageFile
 from weasyprint import HTML, Attachment
 from weasyprint.urls import FatalURLFetchingError
 
@@ -15,6 +16,9 @@ from reports.errors import FontsMissing, Unreachable
 from reports.html import page
 from reports.shelf import Closed, Shelf
 from reports.unshown import unshown_characters
+
+# Importing WeasyPrint makes Pillow take truncated pictures, in the whole process: also where uploads are checked.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 VARIANT = "pdf/a-3a"
 

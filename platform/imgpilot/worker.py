@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 import config
+from imgpilot import broker
 from imgpilot.parts import Parts, assemble
 
 #: How often beat looks for work that nobody was woken for, and seals the audit log. Seconds.
@@ -27,13 +28,16 @@ celery = Celery("imgpilot", include=config.TASKS)
 def configure(settings: config.Settings) -> Celery:
     """Set Celery up for these settings. A broker that is unset is a folder."""
     if settings.broker_url:
-        broker: dict[str, Any] = {"broker_url": settings.broker_url.get_secret_value()}
+        chosen: dict[str, Any] = {"broker_url": settings.broker_url.get_secret_value()}
     else:
         folder = settings.home / "broker"
         for name in ("messages", "control"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-        broker = {
-            "broker_url": "filesystem://localhost",
+        broker.register()
+        chosen = {
+            "broker_url": f"{broker.SCHEME}://localhost",
+            # Its broadcasts go through files that are read while they are written; nothing of ours needs them.
+            "worker_enable_remote_control": False,
             "broker_transport_options": {
                 "data_folder_in": str(folder / "messages"),
                 "data_folder_out": str(folder / "messages"),
@@ -43,7 +47,7 @@ def configure(settings: config.Settings) -> Celery:
             },
         }
     celery.conf.update(
-        **broker,
+        **chosen,
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
