@@ -28,6 +28,7 @@ CONSOLE = [
 ]
 #: Modules the worker imports its tasks from.
 TASKS = [
+    "imgpilot.accounts.tasks",
     "imgpilot.generation.tasks",
     "compliance.requests.tasks",
     "compliance.audit.tasks",
@@ -165,7 +166,8 @@ class Settings(BaseSettings):
             missing = [n for n in NEEDED_IN_PRODUCTION if n not in self.model_fields_set]
             if missing:
                 raise ValueError("production needs " + ", ".join(name.upper() for name in missing))
-            plain = [n for n in ("site_url", "console_url") if not getattr(self, n).startswith("https://")]
+            addresses = ("site_url", "console_url", "r2_endpoint_url", "openai_base_url")
+            plain = [n for n in addresses if not (getattr(self, n) or "https://").lower().startswith("https://")]
             if plain:
                 raise ValueError(" and ".join(n.upper() for n in plain) + " must be https:// in production")
         return self

@@ -22,11 +22,17 @@ from imgpilot.privacy import AtErasure, Edge, Erase
 
 @dataclass(frozen=True)
 class Erased:
-    """What went and what stayed, by table."""
+    """What went and what stayed, by table; and to whom something of hers had gone, by processor."""
 
     deleted: dict[str, int]
     scrubbed: dict[str, int]
-    objects: int
+    files: dict[str, int]
+    recipients: dict[str, int]
+
+    @property
+    def objects(self) -> int:
+        """How many objects her rows named."""
+        return sum(self.files.values())
 
 
 def erase(session: Session, person: Person, approved: dict[str, Any]) -> Erased:
@@ -43,7 +49,7 @@ def erase(session: Session, person: Person, approved: dict[str, Any]) -> Erased:
     if not plans.still_holds(approved, body):
         raise PlanChanged("What is held has changed since the plan was approved. Check the new plan.")
     expected = {line["table"]: line["rows"] for line in body["tables"]}
-    objects = _note_objects(session, person)
+    files = _note_objects(session, person)
     session.execute(update(PrivacyRequest).where(PrivacyRequest.id == person.except_request).values(account_id=None))
     deleted: dict[str, int] = {}
     scrubbed: dict[str, int] = {}
@@ -60,15 +66,20 @@ def erase(session: Session, person: Person, approved: dict[str, Any]) -> Erased:
             deleted |= {table.name: done} if done else {}
         if done != expected.get(table.name, 0):
             raise PlanChanged("What is held changed while it was being erased. Nothing was erased.")
-    return Erased(deleted, scrubbed, objects)
+    # Counted in this transaction, before the log forgot about whom it is.
+    recipients = {line["processor"]: line["times"] for line in body["recipients"]}
+    return Erased(deleted, scrubbed, files, recipients)
 
 
 def _rows(session: Session, statement: Any) -> int:
-    return cast(CursorResult[Any], session.execute(statement)).rowcount
+    # An INSERT's count is thrown away by SQLAlchemy unless it is told not to.
+    kept = {"preserve_rowcount": True}
+    return cast(CursorResult[Any], session.execute(statement, execution_options=kept)).rowcount
 
 
-def _note_objects(session: Session, person: Person) -> int:
-    """Write down every object that her rows name, and the folder all her objects share."""
+def _note_objects(session: Session, person: Person) -> dict[str, int]:
+    """Write down every object that her rows name, and the folder all her objects share; how many, by table."""
+    noted: dict[str, int] = {}
     for table in reach.held():
         condition = reach.doomed(table, person)
         for column in inventory.object_columns(table):
@@ -76,10 +87,11 @@ def _note_objects(session: Session, person: Person) -> int:
                 condition,  # type: ignore[arg-type]
                 column.is_not(None),
             )
-            session.execute(insert(Removal).from_select(["id", "request_id", "object_key"], named))
-    noted = session.scalar(select(func.count()).select_from(Removal).where(Removal.request_id == person.except_request))
+            done = _rows(session, insert(Removal).from_select(["id", "request_id", "object_key"], named))
+            if done:
+                noted[table.name] = noted.get(table.name, 0) + done
     session.add(Removal(request_id=_request(person), object_key=f"{person.account_id}/"))
-    return noted or 0
+    return noted
 
 
 def _request(person: Person) -> UUID:

@@ -10,6 +10,8 @@ ComplianceError
 └── AuditBroken        the audit log was altered; the message names the first entry
 """
 
+from datetime import datetime
+
 from imgpilot.errors import ImgPilotError, PersonalError
 
 
@@ -40,11 +42,14 @@ class AlreadyDecided(MoveRefused):
 
 
 class StepFailed(ComplianceError):
-    """A step could not be done. `again`: whether trying again can help; if not, an officer is asked."""
+    """A step could not be done. `again`: whether trying again can help; if not, an officer is asked.
 
-    def __init__(self, said: str, *, again: bool = True) -> None:
+    `until`: before then it cannot help, so it is waited for.
+    """
+
+    def __init__(self, said: str, *, again: bool = True, until: datetime | None = None) -> None:
         super().__init__(said)
-        self.again = again
+        self.again, self.until = again, until
 
 
 class AuditBroken(ComplianceError):

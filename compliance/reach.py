@@ -67,6 +67,21 @@ def _reach(
     return found
 
 
+def belongs(table: Table, to: ColumnElement[bool], path: tuple[Table, ...] = ()) -> ColumnElement[bool] | None:
+    """The condition under which an owner edge leads from a row of `table` to an account for which `to` holds."""
+    if table is inventory.person_table():
+        return to
+    ways: list[ColumnElement[bool]] = []
+    for column, key in inventory.edges(table, Edge.OWNER):
+        parent = key.column.table
+        if parent is table or parent in path:
+            continue
+        above = belongs(parent, to, (*path, table))
+        if above is not None:
+            ways.append(column.in_(select(key.column).where(above)))
+    return or_(*ways) if ways else None
+
+
 def her_rows(table: Table, person: Person) -> Any:
     """A select of what she gets to see of her rows, in the order of their key, so that two exports compare."""
     condition = hers(table, person)

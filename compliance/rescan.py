@@ -1,15 +1,21 @@
 """The second look after an erasure, independent of everything that planned and did it.
 
 It asks PostgreSQL's own catalogue for every column of every table, whatever our declarations say, and searches
-each for the person's marks; and it lists the object store.
+each for the person's account id and address; and it lists the object store. The declarations are asked one thing
+only: whether a row that holds the address is somebody else's. Otherwise anybody could keep an erasure from ending
+by typing her address into a prompt.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, false, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
+from compliance import inventory, reach
+from imgpilot.db import Base
 from imgpilot.storage import Storage
 
 #: Column types that cannot hold an identifier: numbers, times, truth values.
@@ -17,20 +23,29 @@ _NEVER = (
     "('bigint', 'integer', 'smallint', 'boolean', 'real', 'double precision', 'numeric', 'date', "
     "'timestamp with time zone', 'timestamp without time zone')"
 )
+Places = dict[str, int]
 
 
 @dataclass(frozen=True)
 class Found:
-    """Where the marks were looked for, and where they were found: {"table.column": rows}."""
+    """What was searched, and where something was found: {"table.column": rows}.
+
+    `left` is hers; `elsewhere` are rows of other people and of staff that mention the address; `returned` are rows of
+    an account made anew with it.
+    """
 
     tables: int
     columns: int
-    left: dict[str, int]
+    left: Places
+    elsewhere: Places
+    returned: Places
     objects: int
 
 
-def scan(session: Session, storage: Storage, marks: tuple[str, ...], prefix: str) -> Found:
-    """Search every table and the object store. `marks`: identifiers that may not be found; `prefix`: her objects."""
+def scan(
+    session: Session, storage: Storage, account_id: UUID, address: str, beat: Callable[[], None] = lambda: None
+) -> Found:
+    """Search every table for this id and address, and the object store for her folder. `beat` is called per table."""
     columns = session.execute(
         text(
             "SELECT c.table_name, c.column_name FROM information_schema.columns c "
@@ -40,27 +55,53 @@ def scan(session: Session, storage: Storage, marks: tuple[str, ...], prefix: str
         )
     ).all()
     by_table: dict[str, list[str]] = {}
-    for table, column in columns:
-        by_table.setdefault(table, []).append(column)
-    left: dict[str, int] = {}
-    patterns = [_pattern(mark.lower()) for mark in marks if mark]
-    for table, names in by_table.items():
-        counts = ", ".join(
-            f"count(*) FILTER (WHERE EXISTS (SELECT FROM unnest(cast(:patterns AS text[])) AS pattern "
-            f'WHERE lower("{name}"::text) ~ pattern))'
-            for name in names
-        )
-        row = session.execute(text(f'SELECT {counts} FROM "{table}"'), {"patterns": patterns}).one()
-        left |= {f"{table}.{name}": found for name, found in zip(names, row, strict=True) if found}
-    return Found(
-        tables=len(by_table),
-        columns=len(columns),
-        left=left,
-        objects=sum(1 for _ in storage.keys(prefix)),
+    for name, of_it in columns:
+        by_table.setdefault(name, []).append(of_it)
+    left: Places = {}
+    elsewhere: Places = {}
+    returned: Places = {}
+    declared = {each.name: each for each in inventory.tables()}
+    for name, names in by_table.items():
+        beat()
+        others, again = _somebody_elses(declared.get(name), account_id, address)
+        counts = []
+        for each in names:
+            held = func.lower(cast(literal_column(f'"{name}"."{each}"'), Text))
+            key = func.coalesce(held.op("~")(str(account_id)), false())
+            mark = and_(held.op("~")(_pattern(address.lower())), ~key) if address else false()
+            counts += [
+                func.count().filter(key | and_(mark, ~others, ~again)),
+                func.count().filter(mark, others),
+                func.count().filter(mark, again),
+            ]
+        # One statement a table: what is written meanwhile cannot be counted in one place and not in the other.
+        row = session.execute(select(*counts).select_from(declared.get(name, table(name)))).one()
+        for places, found in ((left, row[0::3]), (elsewhere, row[1::3]), (returned, row[2::3])):
+            places |= {f"{name}.{each}": n for each, n in zip(names, found, strict=True) if n}
+    objects = sum(1 for _ in storage.keys(f"{account_id}/"))
+    return Found(len(by_table), len(columns), left, elsewhere, returned, objects)
+
+
+def _somebody_elses(
+    known: Table | None, account_id: UUID, address: str
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions under which a row belongs to another person or to staff, and to an account made anew."""
+    if known is None:
+        return false(), false()
+    if known.metadata is not Base.metadata:
+        return ~false(), false()
+    account = inventory.person_table()
+    other = account.c.id != account_id
+    here, again = (
+        reach.belongs(known, and_(other, same))
+        for same in (account.c.email != address.lower(), account.c.email == address.lower())
+    )
+    return (
+        false() if here is None else func.coalesce(here, false()),
+        false() if again is None else func.coalesce(again, false()),
     )
 
 
-def _pattern(mark: str) -> str:
-    """A regular expression of PostgreSQL's that finds the mark; diana@example.com is not ana@example.com."""
-    found = re.escape(mark)
-    return rf"(?<![a-z0-9._%+-]){found}(?![a-z0-9_-]|\.[a-z0-9])" if "@" in mark else found
+def _pattern(address: str) -> str:
+    """A regular expression of PostgreSQL's that finds the address; diana@example.com is not ana@example.com."""
+    return rf"(?<![a-z0-9._%+-]){re.escape(address)}(?![a-z0-9_-]|\.[a-z0-9])"

@@ -68,13 +68,9 @@ class Document:
     made_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        rows = sum(
-            len(block.rows) for section in self.sections for block in section.blocks if isinstance(block, Table)
-        )
+        rows = sum(len(block.rows) for section in self.sections for block in section.blocks if isinstance(block, Table))
         if rows > ROWS_IN_DOCUMENT:
-            raise TooMuch(
-                f"the tables have {rows} rows together, the limit is {ROWS_IN_DOCUMENT}: show fewer of each"
-            )
+            raise TooMuch(f"the tables have {rows} rows together, the limit is {ROWS_IN_DOCUMENT}: show fewer of each")
 
     @property
     def language(self) -> str:

@@ -58,9 +58,9 @@ def lines(
     for number, each in enumerate(series):
         points = " ".join(f"{chart.x(place):.1f},{chart.y(value):.1f}" for place, value in enumerate(each.values))
         drawn.append(
-            Markup(
-                '<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-dasharray="{}"/>'
-            ).format(points, COLOURS[number], _DASHES[number])
+            Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="2" stroke-dasharray="{}"/>').format(
+                points, COLOURS[number], _DASHES[number]
+            )
         )
         drawn.append(
             Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3" fill="{}"/>').format(

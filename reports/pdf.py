@@ -40,9 +40,7 @@ class Attached:
     relationship: Literal["Source", "Data", "Alternative", "Supplement"] = "Data"
 
 
-def render(
-    document: Document, *, fonts: Path, out: Path | BinaryIO, attachments: Sequence[Attached] = ()
-) -> None:
+def render(document: Document, *, fonts: Path, out: Path | BinaryIO, attachments: Sequence[Attached] = ()) -> None:
     """Write the PDF. `fonts` is the folder of Instrument Sans; Chinese is set in the system's Noto Sans CJK SC.
 
     Nothing is written unless all of it can be. A character that no font of this machine shows is printed as a
@@ -61,9 +59,7 @@ def render(
         out.write(pdf)
 
 
-def _pdf(
-    document: Document, fonts: Path, attachments: Sequence[Attached], unshown: Collection[str] = ()
-) -> bytes:
+def _pdf(document: Document, fonts: Path, attachments: Sequence[Attached], unshown: Collection[str] = ()) -> bytes:
     shelf = Shelf()
     markup = page(document, shelf, unshown)
     closed = Closed(shelf, fonts)

@@ -30,6 +30,13 @@ PENDING = {
     "p21": "policy versions and notices",
 }
 
+#: What was pending at the first release. Nothing is added here: what the policy promised people at that release was
+#: either built or on this list, and whoever breaks a promise must not be able to call it "not built yet".
+PENDING_AT_FIRST_RELEASE = {
+    *("p01", "p02", "p04", "p05", "p06", "p07", "p08", "p11", "p12"),
+    *("p13", "p15", "p16", "p17", "p18", "p19", "p20", "p21"),
+}
+
 
 def _tested() -> set[str]:
     found = set()
@@ -41,6 +48,10 @@ def _tested() -> set[str]:
 def test_every_clause_has_a_test_or_is_pending_with_what_is_missing() -> None:
     assert CLAUSES - _tested() - PENDING.keys() == set()
     assert all(PENDING.values())
+
+
+def test_the_list_only_shrinks() -> None:
+    assert PENDING.keys() <= PENDING_AT_FIRST_RELEASE
 
 
 def test_no_test_carries_a_clause_that_does_not_exist() -> None:

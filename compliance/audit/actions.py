@@ -21,3 +21,8 @@ class Action(StrEnum):
     STAFF_READ_CASE = "staff read case"
     STAFF_SIGNED_IN = "staff signed in"
     STAFF_SIGN_IN_FAILED = "staff sign-in failed"
+    STAFF_ADDED = "staff account added"
+    STAFF_CHANGED = "staff account changed"
+    STAFF_REMOVED = "staff account removed"
+    STAFF_ROLES_CHANGED = "staff roles changed"
+    STAFF_PASSWORD_RESET = "staff password reset"  # noqa: S105  (the name of a deed)

@@ -13,15 +13,17 @@ from compliance import words
 from compliance.audit.actions import Action
 from compliance.audit.append import record
 from compliance.console import case, queue, roles
+from compliance.console.history import keep_searches_out
 from compliance.console.look import mount_look
-from compliance.console.security import Security
+from compliance.console.security import Security, refuse_unknown_actions
+from compliance.console.staff import watch
 from compliance.errors import MoveRefused, PlanChanged
 from compliance.requests import decisions, downloads, progress
 from compliance.requests.kinds import Kind
 from compliance.requests.moves import Actor, Move, Who
 from compliance.requests.procedures import TITLES
 from compliance.requests.work import WORK  # noqa: F401  (a step without work would show here, at start)
-from imgpilot import web
+from imgpilot import faults, web
 from imgpilot.language import marked as _
 from imgpilot.processors import PROCESSORS
 from imgpilot.ruler import Mark
@@ -39,6 +41,7 @@ def mount(app: Flask) -> None:
         RATELIMIT_ENABLED=True,
         RATELIMIT_STORAGE_URI="memory://",
         FAB_API_SWAGGER_UI=False,
+        FAB_PASSWORD_COMPLEXITY_ENABLED=True,
         # Lists of FAB's own wiring that nobody works with; roles say what they mean in compliance.console.roles.
         FAB_ADD_SECURITY_PERMISSION_VIEW=False,
         FAB_ADD_SECURITY_VIEW_MENU_VIEW=False,
@@ -46,6 +49,9 @@ def mount(app: Flask) -> None:
     )
     # It reports on its own wiring at every start; what is wrong it raises.
     logging.getLogger("flask_appbuilder").setLevel(logging.ERROR)
+    faults.unquoted(*(name for name in logging.root.manager.loggerDict if name.startswith("flask_appbuilder.")))
+    watch(app.extensions["session"])
+    keep_searches_out(app)
     mount_look(app, counts=_waiting, search=lambda: None)
     app.context_processor(
         lambda: {
@@ -65,6 +71,7 @@ def mount(app: Flask) -> None:
         builder.add_view(Requests, "Requests", label=_("Requests"), icon="inbox")
         late = "/requests/?view=overdue"
         builder.add_link("Overdue", label=_("Overdue"), href=late, icon="triangle-alert")
+    refuse_unknown_actions(app)
 
 
 def _waiting() -> dict[str, int | tuple[int, bool]]:
@@ -116,6 +123,7 @@ class Requests(BaseView):  # type: ignore[misc]
         view = next((v.key for v in queue.VIEWS if v.key == request.args.get("view")), "open")
         number = min(max(request.args.get("page", 1, int), 1), queue.LAST_PAGE)
         rows, total = queue.page(session, view, today, number)
+        self.update_redirect()
         return self.render_template(
             "console/queue.html",
             view=view,
@@ -143,6 +151,7 @@ class Requests(BaseView):  # type: ignore[misc]
             facts={"case": found.request.case},
         )
         session.commit()
+        self.update_redirect()
         may = self.appbuilder.sm.has_access
         return self.render_template(
             "console/case.html",

@@ -11,7 +11,7 @@ from compliance.export.voice import Voice
 from compliance.requests.models import PrivacyRequest
 from imgpilot.language import marked as _
 from imgpilot.ruler import PRINT, ruler_units
-from reports.blocks import Block, Certificate, Fact, Figure, Figures, Text
+from reports.blocks import Block, Certificate, Fact, Figure, Figures, Note, Text
 from reports.document import Document, Section
 from reports.table import Column, Table
 
@@ -52,6 +52,7 @@ def document(request: PrivacyRequest, stated: Facts, seal: Seal, now: datetime) 
                         ]
                     ),
                     _statement(voice, request, stated, seal),
+                    *_elsewhere(voice, stated),
                     *_went(voice, stated, went),
                     *_stays(voice, stated, stays),
                     *certificate_steps.recipients(voice, stated),
@@ -65,6 +66,20 @@ def document(request: PrivacyRequest, stated: Facts, seal: Seal, now: datetime) 
 
 def _found(stated: Facts) -> int:
     return int(stated["searched_again"]["found"] + stated["searched_again"]["objects"])
+
+
+def _elsewhere(voice: Voice, stated: Facts) -> Iterator[Block]:
+    rows = sum(stated["searched_again"]["elsewhere"].values())
+    if rows:
+        yield Note(
+            voice.say(
+                _(
+                    "Rows of other people or of staff that mention the address: %(rows)s. They belong to somebody "
+                    "else, so they were not erased."
+                ),
+                rows=voice.number(rows),
+            )
+        )
 
 
 def _how_to_check(voice: Voice, seal: Seal) -> Block:

@@ -66,6 +66,7 @@ def steps(voice: Voice, stated: Facts) -> Block:
 _EVIDENCE = {
     "plan": _("plan %(value)s"),
     "disclosure": _("line %(value)s of the disclosure log"),
+    "delivered": _("the mail server refused the letter: it was not delivered"),
     "deleted": _("%(value)s items deleted"),
     "scrubbed": _("%(value)s items kept without the person"),
     "objects": _("%(value)s files"),
@@ -81,5 +82,7 @@ def _evidence(voice: Voice, name: str, value: object) -> str:
     """A piece of evidence in words: counts as numbers, keys and digests by their beginning."""
     if isinstance(value, dict):
         value = sum(value.values())
+    if name == "delivered":
+        return voice.say(_EVIDENCE[name])
     said = voice.number(value) if isinstance(value, int) else f"{str(value)[:12]}…"
     return voice.say(_EVIDENCE[name], value=said)

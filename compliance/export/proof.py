@@ -7,6 +7,7 @@ from typing import Any
 import rfc8785
 
 import config
+from compliance import inventory
 from compliance.errors import StepFailed
 from compliance.export.values import moment
 from compliance.requests.models import Plan, PrivacyRequest
@@ -15,7 +16,7 @@ from imgpilot.processors import PROCESSORS
 FORMAT = "imgpilot-erasure-certificate-1"
 #: Of each step's evidence only this is stated: what is listed here is known to hold nothing of a person.
 STATED = {
-    "acknowledge": ("disclosure",),
+    "acknowledge": ("disclosure", "delivered"),
     "count": ("plan",),
     "erase rows": ("deleted", "scrubbed", "objects"),
     "remove objects": ("removed", "stray"),
@@ -37,8 +38,10 @@ def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[st
     erased, removed, searched = (evidence[name] for name in PROVES)
     if searched["found"] or searched["objects"]:
         raise StepFailed("The second search found something, so there is no certificate.", again=False)
-    deleted, scrubbed = erased["deleted"], erased["scrubbed"]
-    lines = plan.body["tables"]
+    if erased["deleted"].get(inventory.PERSON) != 1:
+        raise StepFailed("The account itself was not deleted, so there is no certificate.", again=False)
+    if removed["removed"] != erased["objects"]:
+        raise StepFailed("Some files were not removed, so there is no certificate.", again=False)
     return {
         "format": FORMAT,
         "case": request.case,
@@ -52,31 +55,32 @@ def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[st
             "sha256": plan.digest,
             "approved_at": moment(plan.approved_at) if plan.approved_at else None,
         },
+        # What was done, in the words of the inventory; not what was planned.
         "went": [
             {
-                "table": line["table"],
-                "what": line["noun"],
-                "rows": deleted[line["table"]],
-                "objects": line["objects"],
+                "table": table.name,
+                "what": inventory.why(table).noun,
+                "rows": erased["deleted"][table.name],
+                "objects": erased["files"].get(table.name, 0),
             }
-            for line in lines
-            if line["table"] in deleted
+            for table in inventory.tables()
+            if table.name in erased["deleted"]
         ],
         "stays": [
             {
-                "table": line["table"],
-                "what": line["noun"],
-                "rows": scrubbed[line["table"]],
-                "ground": line["ground"],
-                "until": line["until"],
+                "table": table.name,
+                "what": inventory.why(table).noun,
+                "rows": erased["scrubbed"][table.name],
+                "ground": inventory.why(table).ground,
+                "until": inventory.why(table).kept.words,
             }
-            for line in lines
-            if line["table"] in scrubbed
+            for table in inventory.tables()
+            if table.name in erased["scrubbed"]
         ],
         "objects": {"named": erased["objects"], "removed": removed["removed"], "stray": removed["stray"]},
         "searched_again": {
             "at": _at(searched),
-            **{name: searched[name] for name in ("tables", "columns", "found", "objects")},
+            **{name: searched[name] for name in ("tables", "columns", "found", "objects", "elsewhere")},
         },
         "recipients": _recipients(evidence.get("note recipients", {})),
         "steps": [

@@ -50,7 +50,8 @@ def draw(session: Session, request: PrivacyRequest) -> dict[str, Any]:
 def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now: datetime) -> PrivacyRequest:
     """Approve the plan with this digest, and start carrying it out.
 
-    Raises PlanChanged (the caller commits: the new plan is kept and shown) if what is held is different now,
+    A deletion that differs only by what strangers can bring to the door is approved as it is counted now. Raises
+    PlanChanged (the caller commits: the new plan is kept and shown) if what is held is different otherwise,
     AlreadyDecided if somebody else was first.
     """
     request = moves.locked(session, request_id)
@@ -62,7 +63,7 @@ def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now
     if request.kind == Kind.DELETION:
         _nothing_is_owed_that_needs_the_data(session, request)
     fresh = count(session, request, now)
-    if digest != fresh.digest:
+    if not _was_shown(session, request, digest, fresh):
         raise PlanChanged(_("What is held has changed since you opened this page. This is the new plan; check it."))
     moves.move(session, request, Move.APPROVE, officer, now, {"plan": fresh.digest})
     fresh.approved_at, fresh.approved_by = now, officer.staff
@@ -71,6 +72,14 @@ def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now
         _freeze(session, account, now)
     _start(session, request)
     return request
+
+
+def _was_shown(session: Session, request: PrivacyRequest, digest: str, fresh: Plan) -> bool:
+    """Whether the plan with this digest, which the officer saw, is the fresh one but for what came to the door."""
+    if digest == fresh.digest:
+        return True
+    seen = session.scalar(select(Plan).where(Plan.request_id == request.id, Plan.digest == digest).limit(1))
+    return request.kind == Kind.DELETION and seen is not None and plans.still_holds(seen.body, fresh.body)
 
 
 def _nothing_is_owed_that_needs_the_data(session: Session, request: PrivacyRequest) -> None:
@@ -120,8 +129,9 @@ def refuse(session: Session, request_id: UUID, reason: str, officer: Actor, now:
     request = moves.locked(session, request_id)
     moves.move(session, request, Move.REFUSE, officer, now)
     request.refusal, request.decided_by = reason.strip(), officer.staff
-    # Nothing will be erased, so the account may be used again.
-    session.execute(update(Account).where(Account.id == request.account_id).values(frozen_at=None))
+    if request.kind == Kind.DELETION:
+        # Nothing will be erased, so the account may be used again.
+        session.execute(update(Account).where(Account.id == request.account_id).values(frozen_at=None))
     _stop_counting(session, request)
     step = Step(
         request_id=request.id,

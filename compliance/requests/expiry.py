@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from imgpilot.parts import Parts
 from sqlalchemy import delete, select
 
 from compliance.requests.models import Download, Package
+from imgpilot.parts import Parts
 
 AT_ONCE = 200
 

@@ -13,6 +13,7 @@ from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.procedures import BEFORE_REVIEW
 from imgpilot import digests
 from imgpilot.accounts.models import Account
+from imgpilot.language import marked as _
 from imgpilot.worker import wake
 
 
@@ -35,7 +36,7 @@ def open_request(
     if law is None:
         raise MoveRefused(f"No privacy law is known here by the name {regime}.")
     # Asking twice at once must not make two: both wait here for the account's row.
-    session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
+    frozen = session.scalar(select(Account.frozen_at).where(Account.id == account.id).with_for_update())
     already = session.scalar(
         select(PrivacyRequest).where(
             PrivacyRequest.account_id == account.id,
@@ -45,6 +46,8 @@ def open_request(
     )
     if already:
         return already
+    if frozen is not None:
+        raise MoveRefused(_("This account is being deleted. Nothing new can be asked for it."))
     day0 = clocks.received_on(now, clocks.ZONE)
     request = PrivacyRequest(
         account_id=account.id,

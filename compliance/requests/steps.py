@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from compliance.errors import PlanChanged, StepFailed
@@ -65,17 +66,18 @@ def run(parts: Parts, step_id: UUID) -> None:
         return
     job = Job(parts, request, now, lambda: _renew(parts, step_id, lease))
     try:
-        finish = WORK[name](job)
-        with parts.sessions.begin() as session:
-            request = moves.locked(session, request_id)
-            step = leases.mine(session, Step, step_id, lease)
-            evidence = finish(session)
-            _done(session, request, step, evidence, parts.clock())
+        try:
+            finish = WORK[name](job)
+            with parts.sessions.begin() as session:
+                request = moves.locked(session, request_id)
+                step = leases.mine(session, Step, step_id, lease)
+                evidence = finish(session)
+                _done(session, request, step, evidence, parts.clock())
+        except PlanChanged:
+            _look_again(parts, request_id, step_id, lease)
     except leases.LeaseLost:
         return
-    except PlanChanged:
-        _look_again(parts, request_id, step_id, lease)
-    except (ImgPilotError, OSError) as error:
+    except (ImgPilotError, OSError, SQLAlchemyError) as error:
         _failed(parts, request_id, step_id, lease, error)
 
 
@@ -114,9 +116,20 @@ def _look_again(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | Non
         moves.move(session, request, Move.RECOUNT, moves.SYSTEM, parts.clock(), {"plan": plan.digest})
 
 
-def _failed(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | None, error: ImgPilotError | OSError) -> None:
-    """Wait and try again, or after too many times ask an officer. The error's words hold no personal data."""
-    said = str(error) if isinstance(error, ImgPilotError) else f"{type(error).__name__}: {error.strerror}"
+def _said(error: Exception) -> str:
+    """What the officer reads: no personal data, so of the database's errors, which quote rows, the name alone."""
+    match error:
+        case ImgPilotError():
+            return str(error)
+        case OSError():
+            return f"{type(error).__name__}: {error.strerror}"
+        case DBAPIError() if error.orig:
+            return type(error.orig).__name__
+    return type(error).__name__
+
+
+def _failed(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | None, error: Exception) -> None:
+    """Wait and try again, or after too many times ask an officer."""
     log.warning("step %s failed: %s", step_id, type(error).__name__)
     with parts.sessions.begin() as session:
         request = moves.locked(session, request_id)
@@ -124,14 +137,16 @@ def _failed(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | None, e
             step = leases.mine(session, Step, step_id, lease)
         except leases.LeaseLost:
             return
-        step.failure = said[:200]
+        step.failure = _said(error)[:200]
         hopeless = isinstance(error, StepFailed) and not error.again
         if hopeless or step.attempts >= TRIES:
             step.state = "failed"
             leases.let_go(step)
             moves.note(session, request, moves.SYSTEM, "step failed", parts.clock(), {"step": step.name})
         else:
-            leases.let_go(step, not_before=parts.clock() + FIRST_WAIT * 2 ** (step.attempts - 1))
+            soon = parts.clock() + FIRST_WAIT * 2 ** (step.attempts - 1)
+            until = error.until if isinstance(error, StepFailed) else None
+            leases.let_go(step, not_before=max(soon, until) if until else soon)
 
 
 def recover(parts: Parts) -> list[UUID]:

@@ -3,7 +3,10 @@
 from uuid import UUID
 
 from compliance.requests import expiry, steps
-from imgpilot.worker import celery, now, parts
+from imgpilot.worker import celery, now, parts, send
+
+#: How many steps one look wakes at most: more would only fill the broker with repeated messages.
+WOKEN = 20
 
 
 @celery.task(name="requests.run")
@@ -15,8 +18,8 @@ def run(step_id: str) -> None:
 @celery.task(name="requests.recover")
 def recover() -> None:
     """Wake workers for every step that is due."""
-    for step_id in steps.recover(parts()):
-        run.delay(str(step_id))
+    for step_id in steps.recover(parts())[:WOKEN]:
+        send("requests.run", str(step_id))
 
 
 @celery.task(name="requests.expire")

@@ -1,7 +1,7 @@
 """What each step does. A function does the outside work and returns what is to be done in the transaction."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -14,8 +14,9 @@ from compliance.reach import Person
 from compliance.requests import decisions
 from compliance.requests.models import Package, Plan, PrivacyRequest, Removal, Step
 from compliance.requests.steps import Evidence, Finish, Job
-from imgpilot.accounts.models import Account, SignInLink
-from imgpilot.mail import Attachment, MailNotSent
+from imgpilot.accounts.models import SignInLink
+from imgpilot.generation.models import Generation, Image
+from imgpilot.mail import Attachment, MailNotSent, MailRefused
 from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import RIGHTS
 
@@ -26,7 +27,10 @@ AT_ONCE = 500
 
 
 def _send(job: Job, letter: letters.Letter, attachments: tuple[Attachment, ...] = ()) -> Finish:
-    """Send a letter to the person's contact address. Sending again after a crash may deliver it twice."""
+    """Send a letter to the person's contact address. Sending again after a crash may deliver it twice.
+
+    A mailbox that refuses for good holds nothing up: that it did is the evidence.
+    """
     if job.request.contact is None:
         raise StepFailed("There is no contact address to send the letter to.", again=False)
     try:
@@ -40,6 +44,8 @@ def _send(job: Job, letter: letters.Letter, attachments: tuple[Attachment, ...] 
             language=job.request.language,
             attachments=attachments,
         )
+    except MailRefused:
+        return lambda _session: {"delivered": False}
     except MailNotSent:
         # Its own words are for the person, in their language; this is read by an officer.
         raise StepFailed("The mail server did not take the letter.") from None
@@ -119,10 +125,29 @@ def erase_rows(job: Job) -> Finish:
     person = Person(request.account_id, except_request=request.id)
 
     def finish(session: Session) -> Evidence:
-        done = erasure.erase(session, person, _approved(session, request.id).body)
-        return {"deleted": done.deleted, "scrubbed": done.scrubbed, "objects": done.objects}
+        approved = _approved(session, request.id)
+        _nothing_is_being_made(session, person, job.now)
+        done = erasure.erase(session, person, approved.body)
+        return {
+            "deleted": done.deleted,
+            "scrubbed": done.scrubbed,
+            "files": done.files,
+            "objects": done.objects,
+            "recipients": done.recipients,
+        }
 
     return finish
+
+
+def _nothing_is_being_made(session: Session, person: Person, now: datetime) -> None:
+    """A worker that waits for the provider would store a picture of somebody who is gone. None begins any more."""
+    until = session.scalar(
+        select(func.max(Image.lease_until))
+        .join(Generation, Generation.id == Image.generation_id)
+        .where(Generation.account_id == person.account_id, Image.lease_until > now)
+    )
+    if until is not None:
+        raise StepFailed("A picture of this person is still being made; it is tried again in a moment.", until=until)
 
 
 def remove_objects(job: Job) -> Finish:
@@ -142,15 +167,20 @@ def remove_objects(job: Job) -> Finish:
         job.beat()
     with job.parts.sessions() as session:
         stray = list(job.parts.storage.keys(_folder(session, job.request.id)))
-        # Not counted here: a worker before this one may have removed some of them and died.
-        erased = select(Step.evidence).where(Step.request_id == job.request.id, Step.name == "erase rows")
-        removed = session.scalars(erased).one()["objects"]
+        waiting = select(func.count()).where(Removal.request_id == job.request.id, ~Removal.object_key.endswith("/"))
+        # Not counted one by one: a worker before this one may have removed some of them and died.
+        removed = _erased(session, job.request.id)["objects"] - (session.scalar(waiting) or 0)
     job.parts.storage.remove(stray)
     return lambda _session: {"removed": removed, "stray": len(stray)}
 
 
+def _erased(session: Session, request_id: UUID) -> Evidence:
+    """The evidence of the erasing transaction."""
+    return session.scalars(select(Step.evidence).where(Step.request_id == request_id, Step.name == "erase rows")).one()
+
+
 def _folder(session: Session, request_id: UUID) -> str:
-    """The folder that all of the person's objects shared."""
+    """The folder that all of the person's objects shared: the id of her account, and a slash."""
     return session.scalars(
         select(Removal.object_key).where(Removal.request_id == request_id, Removal.object_key.endswith("/"))
     ).one()
@@ -163,8 +193,7 @@ def note_recipients(job: Job) -> Finish:
     """
 
     def finish(session: Session) -> Evidence:
-        plan = decisions.newest_plan(session, job.request.id)
-        times = {line["processor"]: line["times"] for line in plan.body["recipients"]} if plan else {}
+        times: dict[str, int] = _erased(session, job.request.id)["recipients"]
         return {
             "recipients": [
                 {"processor": key, "times": count, "keeps": PROCESSORS[key].keeps} for key, count in times.items()
@@ -177,27 +206,43 @@ def note_recipients(job: Job) -> Finish:
 def look_again(job: Job) -> Finish:
     """Search everything for the person, independently of what planned and erased."""
     with job.parts.sessions() as session:
-        folder = _folder(session, job.request.id)
-        marks = (folder.rstrip("/"), job.request.contact or "")
-        found = rescan.scan(session, job.parts.storage, marks, folder)
+        found = rescan.scan(
+            session,
+            job.parts.storage,
+            UUID(_folder(session, job.request.id).rstrip("/")),
+            job.request.contact or "",
+            job.beat,
+        )
         new = _since_approval(session, job.request)
     # These two are still needed, and go in the last step: where to send the letter, and what to search for.
     expected = {"privacy_request.contact": 1, "removal.object_key": 1, **new}
+    return _nothing_left(found, expected, new, "Erase it, then try this step again.")
+
+
+def _nothing_left(found: rescan.Found, expected: rescan.Places, new: rescan.Places, advice: str) -> Finish:
+    """The evidence of a search that found no more than what may be there."""
     left = {place: rows for place, rows in found.left.items() if expected.get(place) != rows}
     if left or found.objects:
-        raise StepFailed(
-            f"Something is left: {json.dumps(left)}, {found.objects} objects. Erase it, then try this step again."
-        )
-    return lambda _session: {"tables": found.tables, "columns": found.columns, "found": 0, "objects": 0, "new": new}
+        raise StepFailed(f"Something is left: {json.dumps(left)}, {found.objects} objects. {advice}")
+    return lambda _session: {
+        "tables": found.tables,
+        "columns": found.columns,
+        "found": sum(left.values()),
+        "objects": found.objects,
+        "new": {**new, **found.returned},
+        "elsewhere": found.elsewhere,
+    }
 
 
-def _since_approval(session: Session, request: PrivacyRequest) -> dict[str, int]:
-    """What came in under the same address since the approval, by place: nothing that the erasure left behind."""
+def _since_approval(session: Session, request: PrivacyRequest) -> rescan.Places:
+    """Links asked for at the door since the approval, by place: nothing that the erasure left behind.
+
+    What hangs on an account made since is told apart by the search itself.
+    """
     since = _approved(session, request.id).approved_at
     links = select(func.count()).where(SignInLink.email == request.contact, SignInLink.created_at >= since)
-    accounts = select(func.count()).where(Account.email == request.contact, Account.created_at >= since)
-    found = {"sign_in_link.email": session.scalar(links) or 0, "account.email": session.scalar(accounts) or 0}
-    return {place: rows for place, rows in found.items() if rows}
+    rows = session.scalar(links) or 0
+    return {"sign_in_link.email": rows} if rows else {}
 
 
 def certify(job: Job) -> Finish:
@@ -245,15 +290,14 @@ def close(job: Job) -> Finish:
     """Clear the contact address and what was searched for, and search one last time: now nothing may be left."""
 
     def finish(session: Session) -> Evidence:
-        removal = _folder(session, job.request.id)
-        marks = (removal.rstrip("/"), job.request.contact or "")
+        account_id = UUID(_folder(session, job.request.id).rstrip("/"))
         session.execute(delete(Removal).where(Removal.request_id == job.request.id))
         session.execute(update(PrivacyRequest).where(PrivacyRequest.id == job.request.id).values(contact=None))
         session.flush()  # the search below must see it
-        found = rescan.scan(session, job.parts.storage, marks, removal)
-        if found.left != _since_approval(session, job.request) or found.objects:
-            raise StepFailed(f"Something is left: {json.dumps(found.left)}, {found.objects} objects.")
-        return {"tables": found.tables, "columns": found.columns, "found": 0}
+        # No beat: this transaction holds the step's row, so nobody can take it over, and renewing would wait for us.
+        found = rescan.scan(session, job.parts.storage, account_id, job.request.contact or "")
+        new = _since_approval(session, job.request)
+        return _nothing_left(found, new, new, "Look where it comes from, then try this step again.")(session)
 
     return finish
 

@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 import config
-from imgpilot import language, look, web, worker
+from imgpilot import digests, language, look, web, worker
 from imgpilot.errors import PersonalError
 from imgpilot.parts import Parts, assemble
 
@@ -28,7 +28,7 @@ def create_app(name: str, mounts: Iterable[str], made: Parts) -> Flask:
     app = Flask(f"imgpilot.{name}", root_path=str(look.HERE), template_folder="templates", static_folder="static")
     secure = (settings.site_url if name == "site" else settings.console_url).startswith("https://")
     app.config.update(
-        SECRET_KEY=settings.secret,
+        SECRET_KEY=digests.keyed(settings, f"cookies-{name}", ""),
         SESSION_COOKIE_NAME=f"imgpilot_{name}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

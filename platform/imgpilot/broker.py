@@ -19,17 +19,17 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem
 SCHEME = "folder"
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """Messages as files that appear and go whole."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:
+    def _put(self, queue: Any, payload: Any, **_: Any) -> None:
         name = f"{time.monotonic_ns():020d}-{uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         hidden = folder / f".{name}"
         hidden.write_text(dumps(payload))
         hidden.rename(folder / name)
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: Any, timeout: Any = None) -> Any:
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):  # noqa: PTH208  (names alone, thousands of them)
             if name.partition(".")[2] != f"{queue}.msg":
@@ -41,12 +41,11 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
                 continue  # another worker was quicker
             text = mine.read_text()
             mine.unlink()
-            message: dict[str, Any] = loads(text)
-            return message
+            return loads(text)
         raise Empty
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """The transport that uses it."""
 
     Channel = Channel

@@ -21,7 +21,7 @@ from imgpilot.digests import keyed
 from imgpilot.disclosures import Disclosure
 from imgpilot.errors import Refused
 from imgpilot.privacy import Purpose
-from imgpilot.processors import PROCESSORS, Processor
+from imgpilot.processors import PROCESSORS, SANDBOX, Processor
 
 log = logging.getLogger(__name__)
 
@@ -157,6 +157,8 @@ class _Logged(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.host not in self._processor.hosts:
             raise Refused(f"{request.url.host} is not a host of {self._processor.key}")
+        if request.url.scheme != "https" and self._processor != SANDBOX:
+            raise Refused(f"nothing goes to {self._processor.key} in clear text")
         body = request.read()
         if len(body) > LARGEST_BODY:
             raise Refused(f"a request body of {len(body)} bytes is over the limit of {LARGEST_BODY}")

@@ -26,6 +26,10 @@ class MailNotSent(PersonalError):
     status = 503
 
 
+class MailRefused(MailNotSent):
+    """The mail server refused the address or the message for good: sending it again would be refused again."""
+
+
 @dataclass(frozen=True)
 class Attachment:
     """A file that goes with a message."""
@@ -54,7 +58,10 @@ class Mailer:
         language: str = "en",
         attachments: Sequence[Attachment] = (),
     ) -> UUID:
-        """Send one message; the id of its line in the disclosure log comes back. Raises MailNotSent."""
+        """Send one message; the id of its line in the disclosure log comes back.
+
+        Raises MailNotSent, and of those MailRefused where sending again is of no use.
+        """
         message = EmailMessage()
         message["From"] = self._settings.mail_from
         message["To"] = to
@@ -79,8 +86,9 @@ class Mailer:
             ) as line:
                 self._hand_over(message)
                 line.status = 250
-        except (OSError, smtplib.SMTPException):
-            raise MailNotSent(
+        except (OSError, smtplib.SMTPException) as error:
+            # `from None`: what the server says quotes the address.
+            raise (MailRefused if _for_good(error) else MailNotSent)(
                 translate(
                     language,
                     "The mail server did not take our message. Nothing was lost. Ask again in a few minutes.",
@@ -108,3 +116,11 @@ class Mailer:
             if url.username:
                 server.login(unquote(url.username), unquote(url.password or ""))
             server.send_message(message)
+
+
+def _for_good(error: Exception) -> bool:
+    """Whether this message would be refused again. A sender or a password that is refused is our mistake, not its."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _said in error.recipients.values()]
+        return bool(codes) and all(500 <= code < 600 for code in codes)
+    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600

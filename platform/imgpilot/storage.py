@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -91,12 +91,8 @@ class Folder:
         target = self._root / _checked(key)
         size, digest = 0, hashlib.sha256()
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            for left in target.parent.glob(f"{target.name}.*{PARTLY}"):
-                left.unlink(missing_ok=True)
-            partly = target.with_name(f"{target.name}.{secrets.token_hex(4)}{PARTLY}")
+            partly = _begun(target)
             try:
-                partly.touch(mode=0o600, exist_ok=False)
                 with partly.open("wb") as file:
                     for piece in pieces:
                         size += len(piece)
@@ -129,7 +125,7 @@ class Folder:
             for parent in path.parents:
                 if parent == self._root:
                     break
-                # A folder that still holds something, or is being written to, stays.
+                # A folder that still holds something stays; who was about to write into one that goes makes it anew.
                 with suppress(OSError):
                     parent.rmdir()
 
@@ -141,6 +137,23 @@ class Folder:
                 key = (Path(folder) / name).relative_to(self._root).as_posix()
                 if key.startswith(prefix):
                     yield key
+
+
+def _begun(target: Path) -> Path:
+    """An empty file beside this one, to be written. What somebody left there who was killed is removed."""
+    partly = target.with_name(f"{target.name}.{secrets.token_hex(4)}{PARTLY}")
+    try:
+        _make_room(target, partly)
+    except FileNotFoundError:  # `remove` took the empty folder away in between; now something will be in it
+        _make_room(target, partly)
+    return partly
+
+
+def _make_room(target: Path, partly: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(f"{target.name}.*{PARTLY}"):
+        left.unlink(missing_ok=True)
+    partly.touch(mode=0o600, exist_ok=False)
 
 
 def _pieces(file: object) -> Iterator[bytes]:
@@ -173,6 +186,7 @@ class R2:
                 connect_timeout=10,
                 read_timeout=60,
                 retries={"max_attempts": 3, "mode": "standard"},
+                proxies={},  # none, whatever the environment names: what leaves goes to the processor and nobody else
             ),
         )
 
@@ -222,35 +236,44 @@ class R2:
         return Stored(key, size, digest.hexdigest())
 
     def open(self, key: str) -> Iterator[bytes]:
-        from botocore.exceptions import BotoCoreError, ClientError
+        with _said("did not answer"):
+            try:
+                got = self._s3.get_object(Bucket=self._bucket, Key=_checked(key))
+            except self._s3.exceptions.NoSuchKey:
+                raise NotThere("there is no such object") from None
+        return self._read(got["Body"])
 
-        try:
-            got = self._s3.get_object(Bucket=self._bucket, Key=_checked(key))
-        except self._s3.exceptions.NoSuchKey:
-            raise NotThere("there is no such object") from None
-        except (BotoCoreError, ClientError) as error:
-            raise StorageError(f"the object store did not answer: {type(error).__name__}") from None
-        return _pieces(got["Body"])
+    def _read(self, body: object) -> Iterator[bytes]:
+        with _said("broke off"):
+            yield from _pieces(body)
 
     def remove(self, keys: Iterable[str]) -> None:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         wanted = [{"Key": _checked(key)} for key in keys]
         for start in range(0, len(wanted), 1000):  # R2 takes at most 1,000 keys a call
-            try:
+            with _said("refused the removal"):
                 answer = self._s3.delete_objects(
                     Bucket=self._bucket,
                     Delete={"Objects": wanted[start : start + 1000], "Quiet": True},
                 )
-            except (BotoCoreError, ClientError) as error:
-                raise StorageError(f"the object store refused the removal: {type(error).__name__}") from None
             if answer.get("Errors"):
                 raise StorageError(f"{len(answer['Errors'])} objects were not removed")
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-            for found in page.get("Contents", []):
-                yield found["Key"]
+        with _said("did not list its objects"):
+            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+                for found in page.get("Contents", []):
+                    yield found["Key"]
+
+
+@contextmanager
+def _said(what: str) -> Iterator[None]:
+    """What boto raises in the block as a StorageError that names its class: its text may hold a URL with the key."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise StorageError(f"the object store {what}: {type(error).__name__}") from None
 
 
 def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 import config
-from imgpilot import broker
+from imgpilot import broker, faults
 from imgpilot.parts import Parts, assemble
 
 #: How often beat looks for work that nobody was woken for, and seals the audit log. Seconds.
@@ -63,9 +63,15 @@ def configure(settings: config.Settings) -> Celery:
             "recover pictures": {"task": "pictures.recover", "schedule": LOOK_AGAIN},
             "recover requests": {"task": "requests.recover", "schedule": LOOK_AGAIN},
             "remove packages whose time is over": {"task": "requests.expire", "schedule": EXPIRE},
+            "remove sign-in links whose time is over": {"task": "accounts.tidy", "schedule": EXPIRE},
+            "remove references whose time is over": {"task": "references.expire", "schedule": EXPIRE},
             "seal the audit log": {"task": "audit.seal", "schedule": SEAL},
         },
     )
+    for job in celery.conf.beat_schedule.values():
+        # When the next one is due, a look that no worker took is worth nothing: they must not pile up.
+        job["options"] = {"expires": job["schedule"]}
+    faults.unquoted("celery.app.trace", "celery.worker.request")
     return celery
 
 
@@ -87,12 +93,12 @@ def now() -> datetime:
 
 def wake(session: Session, task: str, *args: str) -> None:
     """Send a task when this session commits. Arguments are ids, never data; a lost message loses no work."""
+    event.listen(session, "after_commit", lambda _session: send(task, *args), once=True)
 
-    def _send(_session: Session) -> None:
-        try:
-            celery.send_task(task, args)
-        except (OperationalError, OSError) as error:
-            # The row is committed and beat looks again every few seconds: a broker that is away delays, no more.
-            log.warning("the broker did not take %s: %s", task, type(error).__name__)
 
-    event.listen(session, "after_commit", _send, once=True)
+def send(task: str, *args: str) -> None:
+    """Send a task now. Its row is committed and beat looks again: a broker that is away delays, no more."""
+    try:
+        celery.send_task(task, args)
+    except (OperationalError, OSError) as error:
+        log.warning("the broker did not take %s: %s", task, type(error).__name__)

@@ -293,6 +293,20 @@ def test_a_token_that_somebody_planted_is_never_taken_over(
     assert keyed(parts.settings, "sign-in", "planted") not in session.scalars(select(SignIn.digest)).all()
 
 
+def test_the_address_is_in_the_session_cookie_only_until_it_was_shown(browser: Browser) -> None:
+    browser.ask(ANA)
+    assert ANA in browser.get("/sign-in/sent").text
+    with browser.client.session_transaction(base_url=browser.base) as held:
+        assert ANA not in held.values()
+    assert ANA not in browser.get("/sign-in/sent").text
+
+
+def test_a_cookie_of_the_site_is_none_to_the_console(parts: Parts) -> None:
+    site, console = (create_app(name, [], parts).secret_key for name in ("site", "console"))
+    assert site != console
+    assert parts.settings.secret not in (site, console)
+
+
 def test_signing_in_rotates_the_session_and_its_csrf_token(browser: Browser, sandbox: Sandbox) -> None:
     before = browser.csrf("/sign-in")
     browser.sign_in(sandbox, ANA)

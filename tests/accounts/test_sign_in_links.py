@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from imgpilot.accounts import links
@@ -289,3 +290,28 @@ def test_nobody_fills_another_persons_mailbox(session: Session, parts: Parts, sa
     links.look(session, parts.settings, newest, clock())
     clock.tick(minutes=15)
     asked(session, parts)
+
+
+def test_a_link_that_is_used_while_the_account_is_erased_waits_and_holds_nothing_up(
+    session: Session, parts: Parts
+) -> None:
+    ana, token = account(session, parts), planted(session, parts)
+    ended: list[object] = []
+
+    def signing_in() -> None:
+        with parts.sessions() as other:
+            try:
+                ended.append(used(other, parts, token))
+            except (LinkUnknown, OperationalError) as error:
+                ended.append(error)
+
+    session.execute(select(Account.id).where(Account.id == ana.id).with_for_update())
+    thread = threading.Thread(target=signing_in)
+    thread.start()
+    thread.join(0.5)
+    session.execute(text("SET LOCAL lock_timeout = '3s'"))
+    session.execute(text("DELETE FROM sign_in_link"))
+    session.execute(text("DELETE FROM account"))
+    session.commit()
+    thread.join(10)
+    assert [type(end) for end in ended] == [LinkUnknown]

@@ -68,7 +68,7 @@ def console(made_once: tuple[Flask, Rows], parts: Parts) -> Flask:
     with parts.engine.begin() as connection:
         for table, there in rows:
             connection.execute(insert(table), there)
-        for numbered in ("ab_user", "ab_user_role"):
+        for numbered in ("ab_user", "ab_user_role", "ab_role"):
             connection.execute(text(f"SELECT setval('{numbered}_id_seq', (SELECT max(id) FROM {numbered}))"))
     made.extensions["parts"] = parts
     made.extensions["appbuilder"].sm.limiter.reset()

@@ -56,7 +56,7 @@ def carried_out(
     session.commit()
     keys = [key for key in session.scalars(select(Removal.object_key)) if not key.endswith("/")]
     parts.storage.remove(keys)
-    found = rescan.scan(session, parts.storage, (str(account),), f"{account}/")
+    found = rescan.scan(session, parts.storage, account, "")
     return (
         request,
         plan,
@@ -67,12 +67,17 @@ def carried_out(
                 "at": now,
                 "deleted": done.deleted,
                 "scrubbed": done.scrubbed,
+                "files": done.files,
                 "objects": done.objects,
+                "recipients": done.recipients,
             },
             "remove objects": {"at": now, "removed": done.objects, "stray": 0},
             "note recipients": {
                 "at": now,
-                "recipients": [{**line, "keeps": PROCESSORS[line["processor"]].keeps} for line in body["recipients"]],
+                "recipients": [
+                    {"processor": key, "times": times, "keeps": PROCESSORS[key].keeps}
+                    for key, times in done.recipients.items()
+                ],
             },
             "look again": {
                 "at": now,
@@ -80,6 +85,7 @@ def carried_out(
                 "columns": found.columns,
                 "found": 0,
                 "objects": found.objects,
+                "elsewhere": found.elsewhere,
             },
         },
     )

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy.orm import Session
 
 from compliance.errors import StepFailed
-from compliance.export import certificate
+from compliance.export import certificate, proof
 from imgpilot import digests
 from imgpilot.parts import Parts
 from tests.export.erased import carried_out, erased
@@ -93,7 +94,36 @@ def test_the_signature_covers_the_facts_in_canonical_form(
     assert subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
-def refused(session: Session, parts: Parts, somebody: Somebody, evidence_of: str, **said: int) -> str:
+def test_the_certificate_says_that_others_mention_the_address(session: Session, parts: Parts, ana: Somebody) -> None:
+    request, plan, evidence = carried_out(session, parts, ana)
+    evidence["look again"]["elsewhere"] = {"generation.prompt": 2, "ab_user.email": 1}
+    given: dict[str, Any] = {"request": request, "plan": plan, "evidence": evidence}
+    pdf = certificate.erasure_certificate(**given, settings=parts.settings, now=parts.clock())
+    assert "mention the address: 3." in words(pdf)
+    facts = json.loads(attached(pdf)["certificate.json"])
+    assert facts["searched_again"]["elsewhere"] == {"generation.prompt": 2, "ab_user.email": 1}
+
+
+def test_the_certificate_states_what_was_done_and_not_what_was_planned(
+    session: Session, parts: Parts, ana: Somebody
+) -> None:
+    request, plan, evidence = carried_out(session, parts, ana)
+    plan.body = plan.body | {"tables": [], "recipients": []}
+    stated = proof.facts(request, plan, evidence, parts.clock())
+    assert {line["table"]: line["rows"] for line in stated["went"]} == evidence["erase rows"]["deleted"]
+    assert {line["table"]: line["rows"] for line in stated["stays"]} == evidence["erase rows"]["scrubbed"]
+    assert sum(line["objects"] for line in stated["went"]) == evidence["erase rows"]["objects"] == 4
+
+
+def test_a_receipt_that_was_not_delivered_is_stated(session: Session, parts: Parts, ana: Somebody) -> None:
+    request, plan, evidence = carried_out(session, parts, ana)
+    evidence["acknowledge"] = {"at": parts.clock(), "delivered": False}
+    given: dict[str, Any] = {"request": request, "plan": plan, "evidence": evidence}
+    pdf = certificate.erasure_certificate(**given, settings=parts.settings, now=parts.clock())
+    assert "refused the letter" in words(pdf)
+
+
+def refused(session: Session, parts: Parts, somebody: Somebody, evidence_of: str, **said: Any) -> str:
     """Why there is no certificate if a step's evidence is missing, or says this."""
     request, plan, evidence = carried_out(session, parts, somebody)
     if said:
@@ -113,3 +143,10 @@ def test_without_a_second_look_that_found_nothing_there_is_no_certificate(
 ) -> None:
     assert "look again" in refused(session, parts, ana, "look again")
     assert "found something" in refused(session, parts, bob, "look again", found=1)
+
+
+def test_without_the_account_gone_and_every_file_removed_there_is_no_certificate(
+    session: Session, parts: Parts, ana: Somebody, bob: Somebody
+) -> None:
+    assert "account itself" in refused(session, parts, ana, "erase rows", deleted={"image": 1})
+    assert "files were not removed" in refused(session, parts, bob, "remove objects", removed=3)

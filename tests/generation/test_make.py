@@ -1,5 +1,6 @@
 """Making a picture: the good way and every bad one. The row is true, the credits are back, a sentence says why."""
 
+import io
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -7,14 +8,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from imgpilot.accounts.models import Account
 from imgpilot.billing import ledger
 from imgpilot.disclosures import Disclosure
-from imgpilot.errors import StorageError
+from imgpilot.errors import NotThere, StorageError
 from imgpilot.generation import make as making
+from imgpilot.generation import references
 from imgpilot.generation.engines.protocol import sentence_for
 from imgpilot.generation.make import make
 from imgpilot.generation.models import Generation
@@ -23,7 +26,7 @@ from imgpilot.privacy import Purpose
 from imgpilot.sandbox.server import Sandbox
 from imgpilot.storage import Stored
 from tests.conftest import Clock
-from tests.generation.conftest import images_of, look
+from tests.generation.conftest import images_of, look, photo
 
 
 def content(parts: Parts, key: str | None) -> bytes:
@@ -254,6 +257,109 @@ def test_a_worker_that_lost_its_lease_removes_what_it_wrote_and_writes_nothing(
     assert ledger.balance(session, ana.id) == 39
 
 
+def test_nothing_is_written_for_an_account_that_was_frozen_while_the_provider_worked(
+    session: Session, parts: Parts, ana: Account, picture: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imgpilot.generation.engines.openai import OpenAI
+
+    ask = OpenAI.make
+
+    def freezing(*given: object) -> bytes:
+        ana.frozen_at = parts.clock()
+        session.commit()
+        return ask(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(OpenAI, "make", freezing)
+    monkeypatch.setattr(making.keeping, "keep", lambda *_given: pytest.fail("it was stored"))
+    make(parts, picture, parts.clock())
+    assert look(session, picture).object_key is None
+
+
+def test_a_worker_that_finishes_while_the_account_is_erased_waits_and_holds_nothing_up(
+    session: Session, parts: Parts, ana: Account, picture: UUID
+) -> None:
+    from imgpilot.generation import jobs
+    from imgpilot.generation.models import Image
+
+    with parts.sessions.begin() as other:
+        job = jobs.take(other, picture, parts.clock(), timedelta(minutes=4))
+    assert job
+    ended: list[str] = []
+
+    def finishing() -> None:
+        try:
+            with parts.sessions.begin() as other:
+                jobs.mine(other, job)
+            ended.append("finished")
+        except OperationalError as error:
+            ended.append(type(error).__name__)
+
+    session.rollback()
+    session.execute(select(Account.id).where(Account.id == ana.id).with_for_update())
+    thread = threading.Thread(target=finishing)
+    thread.start()
+    thread.join(0.5)
+    session.execute(text("SET LOCAL lock_timeout = '3s'"))
+    session.execute(select(Image.id).where(Image.id == picture).with_for_update())
+    session.commit()
+    thread.join(10)
+    assert ended == ["finished"]
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "failure"),
+    [(StorageError("away"), "queued", "ReferenceNotRead"), (NotThere("gone"), "failed", "ReferenceGone")],
+)
+def test_a_reference_that_cannot_be_read_just_now_is_tried_again(
+    session: Session,
+    parts: Parts,
+    ana: Account,
+    ordered: Callable[..., Generation],
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    error: StorageError,
+    state: str,
+    failure: str,
+) -> None:
+    with references.taking_in(session, parts.storage, ana, io.BytesIO(photo()), parts.clock()) as taken:
+        session.commit()
+    (image,) = images_of(session, ordered(ana, reference_id=taken.id))
+
+    def failing(_key: str) -> None:
+        raise error
+
+    monkeypatch.setattr(parts.storage, "open", failing)
+    make(parts, image.id, parts.clock())
+    image = look(session, image.id)
+    assert (image.state, image.failure) == (state, failure)
+    assert len(sandbox.calls) == 0
+    assert sentence_for(failure).startswith(("We could not read", "The reference picture"))
+
+
+def test_objects_that_could_not_be_dropped_are_logged_by_the_class_of_the_error(
+    session: Session,
+    parts: Parts,
+    ana: Account,
+    picture: UUID,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    keep = making.keeping.keep
+
+    def freezing(*given: object) -> object:
+        ana.frozen_at = parts.clock()
+        session.commit()
+        return keep(*given)  # type: ignore[arg-type]
+
+    def failing(_keys: object) -> None:
+        raise StorageError(f"{ana.id} stays")
+
+    monkeypatch.setattr(making.keeping, "keep", freezing)
+    monkeypatch.setattr(parts.storage, "remove", failing)
+    make(parts, picture, parts.clock())
+    assert "an object stays without a row: StorageError" in caplog.messages
+
+
 def test_nothing_is_made_for_an_account_that_is_being_deleted(
     session: Session, parts: Parts, ana: Account, picture: UUID, sandbox: Sandbox
 ) -> None:
@@ -284,7 +390,7 @@ def test_a_picture_that_comes_after_the_account_was_frozen_is_not_kept(
 def test_a_picture_that_comes_after_its_row_is_gone_is_not_kept(
     session: Session, parts: Parts, ana: Account, picture: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sqlalchemy import delete, text
+    from sqlalchemy import delete
 
     from imgpilot.generation.models import Image
 

@@ -2,10 +2,15 @@
 
 import io
 import struct
+import subprocess
+import sys
+import threading
+import time
 import tracemalloc
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -22,7 +27,7 @@ from imgpilot.errors import StorageError
 from imgpilot.generation import pictures, references
 from imgpilot.generation.models import Reference
 from imgpilot.generation.pictures import NotAPicture, PictureError, TooManyPixels
-from imgpilot.generation.references import NotKept, PictureTooLarge
+from imgpilot.generation.references import NotKept, PictureTooLarge, TooManyReferences
 from imgpilot.parts import Parts
 from imgpilot.privacy import Purpose
 from imgpilot.storage import Stored
@@ -176,7 +181,7 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "size", [(8000, 7000), (12000, 12000), (60000, 60000), (2**31 - 1, 2**31 - 1), (50_000_001, 1)]
+    "size", [(7000, 7000), (8000, 7000), (12000, 12000), (60000, 60000), (2**31 - 1, 2**31 - 1), (24_000_001, 1)]
 )
 def test_a_bomb_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
     tracemalloc.start()
@@ -184,7 +189,57 @@ def test_a_bomb_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
         references.clean(io.BytesIO(png_that_claims(*size)))
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
-    assert "50 million" in told.value.said("en")
+    assert "24 million" in told.value.said("en")
+
+
+MEASURED = """
+import resource, sys
+from imgpilot.generation import references
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+references.clean(open(sys.argv[1], "rb"))
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // (2**20 if sys.platform == "darwin" else 2**10))
+"""
+
+
+@pytest.mark.parametrize("side", [4090, 4890])
+def test_the_largest_upload_takes_little_more_memory_than_its_pixels(tmp_path: Path, side: int) -> None:
+    turned = Image.Exif()
+    turned[ExifTags.Base.Orientation] = 6
+    file = tmp_path / "large.png"
+    Image.new("RGBA", (side, side), (1, 2, 3, 4)).save(file, exif=turned, compress_level=1)
+    assert side * side <= pictures.MOST_PIXELS
+    measured = subprocess.run([sys.executable, "-c", MEASURED, file], capture_output=True, text=True, check=True)
+    assert int(measured.stdout) < 250, "megabytes; the pixels take up to 96, and a second copy as much again"
+
+
+def test_a_large_see_through_picture_keeps_its_colours_and_edges() -> None:
+    image = Image.new("RGBA", (4800, 4800), (0, 0, 0, 0))
+    image.paste((200, 100, 50, 255), (2400, 0, 4800, 4800))
+    made = io.BytesIO()
+    image.save(made, "PNG", compress_level=1)
+    small = cleaned(made.getvalue())
+    assert small.size == (2048, 2048)
+    assert small.getpixel((1000, 2040))[3] == 0  # type: ignore[index]
+    assert small.getpixel((1048, 2040)) == (200, 100, 50, 255)
+
+
+def test_no_more_than_two_pictures_are_decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    decode, here, most = pictures.decode, [0], [0]
+
+    def counting(data: bytes, **more: int) -> Image.Image:
+        here[0] += 1
+        most[0] = max(most[0], here[0])
+        time.sleep(0.05)
+        here[0] -= 1
+        return decode(data, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pictures, "decode", counting)
+    threads = [threading.Thread(target=cleaned, args=(photo(),)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [2]
 
 
 def test_a_bomb_in_the_texts_of_a_png_is_refused_or_left_out() -> None:
@@ -305,6 +360,29 @@ def test_nothing_is_taken_in_for_an_account_that_is_being_deleted(session: Sessi
     with pytest.raises(NotKept):
         take_in(session, parts, ana, photo())
     assert list(parts.storage.keys()) == []
+
+
+def test_an_upload_under_way_does_not_pass_the_freeze(session: Session, ana: Account, parts: Parts) -> None:
+    assert ana.frozen_at is None  # as this request saw it when it began
+    with parts.sessions.begin() as other:
+        other.get_one(Account, ana.id).frozen_at = parts.clock()
+    with pytest.raises(NotKept):
+        take_in(session, parts, ana, photo())
+    assert list(parts.storage.keys()) == []
+    assert session.scalars(select(Reference)).all() == []
+
+
+def test_an_account_has_so_many_references_and_no_more(
+    session: Session, ana: Account, bob: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(references, "MOST", 2)
+    for _ in range(2):
+        take_in(session, parts, ana, photo())
+    with pytest.raises(TooManyReferences) as told:
+        take_in(session, parts, ana, photo())
+    assert "has 2 reference pictures" in told.value.said("en")
+    assert len(list(parts.storage.keys())) == 2
+    take_in(session, parts, bob, photo())
 
 
 def test_a_thumbnail_is_small_and_says_nothing_but_pixels() -> None:

@@ -207,15 +207,16 @@ def test_6_deletion_is_approved_proved_and_leaves_bob_alone(story: Story) -> Non
     assert story.what_bob_sees() == story.bobs
 
 
-def test_6_the_console_speaks_chinese(story: Story) -> None:
+def test_6_the_console_speaks_chinese_and_stays_on_the_case(story: Story) -> None:
     officer, page = story.officer, story.officer.page
     case = page.url
     officer.press("简体中文")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    officer.open(case)
+    expect(page).to_have_url(case)
     expect(page.get_by_role("heading", level=1)).to_contain_text(story.case)
     look(page, "28-case-closed-zh", story.faults)
     officer.press("English")
+    expect(page).to_have_url(case)
 
 
 def test_nothing_was_asked_of_anybody_else_and_no_browser_complained(story: Story) -> None:

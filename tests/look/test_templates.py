@@ -12,7 +12,7 @@ PAGES = sorted(
     path
     for folder in (ROOT / "platform" / "imgpilot", ROOT / "compliance")
     for path in folder.glob("**/templates/**/*.html")
-    if "mail" not in path.parts and not path.name.startswith("letter") and "sandbox" not in path.parts and "export" not in path.parts
+    if not {"mail", "sandbox", "export"} & set(path.parts) and not path.name.startswith("letter")
 )
 #: Jinja's comments are not sent.
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)

@@ -159,3 +159,10 @@ def test_a_provider_at_an_unknown_host_is_an_error_that_says_what_to_do(parts: P
     elsewhere = parts.settings.model_copy(update={"openai_base_url": "https://models.example/v1"})
     with pytest.raises(StartError, match=r"models\.example, which is no registered processor"):
         image_provider(elsewhere)
+
+
+def test_nothing_goes_in_clear_to_anybody_but_the_sandbox(parts: Parts, session: Session) -> None:
+    client = parts.gateway.client(OPENAI, GENERATION, subject=None, categories=PROMPT, timeout=QUICK)
+    with client, pytest.raises(Refused, match="nothing goes to openai in clear text"):
+        client.post("http://api.openai.com/v1", content=b"x")
+    assert log_of(session) == []

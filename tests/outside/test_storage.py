@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import config
 from imgpilot.disclosures import Disclosure
 from imgpilot.errors import StorageError
 from imgpilot.parts import Parts
@@ -136,3 +137,72 @@ def test_a_package_goes_to_r2_for_the_purpose_of_answering_a_request(session: Se
     r2.put("a/b.zip", [b"zip"], "application/zip", subject=None, purpose=RIGHTS)
     [line] = session.scalars(select(Disclosure))
     assert (line.purpose, line.categories) == ("rights", ["user"])
+
+
+def test_a_folder_that_goes_just_before_the_write_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch, gone = Path.touch, []
+
+    def late(path: Path, *given: object, **more: object) -> None:
+        if not gone:
+            gone.append(path.parent)
+            path.parent.rmdir()  # `remove` found it empty
+        touch(path, *given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "touch", late)
+    store = Folder(tmp_path / "objects")
+    put(store, "a/b.png", b"1")
+    assert gone
+    assert list(store.keys()) == ["a/b.png"]
+
+
+SECRET = "6f1d2c3e-0000-4000-8000-000000000001/"
+
+
+def unreached(r2: R2) -> R2:
+    """The same store, at an address where nobody listens."""
+    import boto3
+    from botocore.config import Config
+
+    given = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "auto"}
+    config = Config(retries={"max_attempts": 0})
+    r2._s3 = boto3.client("s3", endpoint_url="http://127.0.0.1:9", config=config, **given)  # type: ignore[call-overload]
+    return r2
+
+
+def test_a_listing_that_fails_is_a_clear_error_that_names_nobody(r2: R2) -> None:
+    with pytest.raises(StorageError, match="did not list its objects: EndpointConnectionError") as told:
+        list(unreached(r2).keys(SECRET))
+    assert SECRET not in str(told.value)
+    assert "127.0.0.1" not in str(told.value)
+
+
+def test_an_object_that_breaks_off_half_way_is_a_clear_error(r2: R2, monkeypatch: pytest.MonkeyPatch) -> None:
+    from botocore.exceptions import ReadTimeoutError
+    from botocore.response import StreamingBody
+
+    def broken(_body: object, _size: int) -> bytes:
+        raise ReadTimeoutError(endpoint_url=f"https://r2.example/{SECRET}")
+
+    put(r2, f"{SECRET}a.png", b"1")
+    pieces = r2.open(f"{SECRET}a.png")
+    monkeypatch.setattr(StreamingBody, "read", broken)
+    with pytest.raises(StorageError, match="broke off: ReadTimeoutError") as told:
+        list(pieces)
+    assert SECRET not in str(told.value)
+
+
+def test_a_proxy_in_the_environment_is_not_used(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    settings = config.read_settings(
+        imgpilot_env="test",
+        r2_endpoint_url="http://r2.example",
+        r2_bucket="pictures",
+        r2_access_key_id="key",
+        r2_secret_access_key="secret",
+    )
+    assert not R2(settings, parts.gateway)._s3._endpoint.http_session._proxy_config._proxies

@@ -72,6 +72,9 @@ def consume(
 
     Raises a LinkError or AccountFrozen. Of two at once, one gets in and the other finds the link used.
     """
+    # The account before the link, as whoever erases it: the other way round each would wait for the other.
+    email = look(session, settings, token, now).email
+    session.execute(select(Account.id).where(Account.email == email).with_for_update(read=True))
     locked = _mailed(settings, token).with_for_update().execution_options(populate_existing=True)
     link = _working(session.scalar(locked), now)
     account, created = account_of(session, link.email, language, now)

@@ -45,7 +45,9 @@ def sent() -> ResponseReturnValue:
     """Say what was sent and where to look for it."""
     settings = web.parts().settings
     caught = "" if settings.is_production or settings.smtp_url else settings.sandbox_url
-    return render_template("accounts/sent.html", minutes=links.LASTS.seconds // 60, caught=caught)
+    # Shown once and then forgotten: whoever has the browser can read what its session cookie holds.
+    asked = session.pop("asked", "")
+    return render_template("accounts/sent.html", asked=asked, minutes=links.LASTS.seconds // 60, caught=caught)
 
 
 @pages.route("/sign-in/<token>", methods=["GET", "POST"])

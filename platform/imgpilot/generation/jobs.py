@@ -59,10 +59,10 @@ def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Jo
 
 def mine(session: Session, job: Job) -> Image:
     """The row, if it may still be written. Raises LeaseLost, also for an account that is being deleted."""
-    image = leases.mine(session, Image, job.image_id, job.lease)
+    # The account before the row, as whoever erases it: the other way round each would wait for the other.
     if _frozen(session, job.account_id):
         raise LeaseLost("the account is being deleted")
-    return image
+    return leases.mine(session, Image, job.image_id, job.lease)
 
 
 def _frozen(session: Session, account_id: UUID) -> bool:

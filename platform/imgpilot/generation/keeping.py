@@ -34,11 +34,13 @@ class Kept:
 def keep(storage: Storage, account_id: UUID, name: str, data: bytes) -> Kept:
     """Store a picture and its thumbnail under this name. Raises Unusable or NotStored; then nothing is stored."""
     try:
-        image = pictures.decode(data)
-        small = pictures.thumbnail(image)
+        with pictures.AT_ONCE:
+            image = pictures.decode(data)
+            small = pictures.thumbnail(image)
+            media_type, width, height = pictures.media_type(image), image.width, image.height
+            del image  # its pixels are needed no more while the store takes its time
     except PictureError:
         raise Unusable from None
-    media_type = pictures.media_type(image)
     key = key_for(account_id, FOLDER, f"{name}.{pictures.SUFFIXES[media_type]}")
     thumbnail_key = key_for(account_id, FOLDER, f"{name}-small.webp")
     try:
@@ -48,7 +50,7 @@ def keep(storage: Storage, account_id: UUID, name: str, data: bytes) -> Kept:
         log.warning("a picture was not stored: %s", error)
         _remove(storage, [key])
         raise NotStored from None
-    return Kept(key, thumbnail_key, media_type, image.width, image.height, stored.bytes, stored.sha256)
+    return Kept(key, thumbnail_key, media_type, width, height, stored.bytes, stored.sha256)
 
 
 def drop(storage: Storage, kept: Kept) -> None:
@@ -58,7 +60,7 @@ def drop(storage: Storage, kept: Kept) -> None:
 
 def sweep(storage: Storage, account_id: UUID, image_id: UUID) -> None:
     """Remove what attempts that died left under this picture's name. Only for who holds its lease."""
-    with suppress(StorageError):  # then they stay orphans for the reconciler
+    with suppress(StorageError):  # then they stay until the account is erased, with everything in its folder
         storage.remove(list(storage.keys(key_for(account_id, FOLDER, f"{image_id}-"))))
 
 
@@ -66,4 +68,5 @@ def _remove(storage: Storage, keys: Iterable[str]) -> None:
     try:
         storage.remove(keys)
     except StorageError as error:
-        log.warning("an object stays without a row until the next reconciliation: %s", error)
+        # It goes when the account is erased, with everything in its folder.
+        log.warning("an object stays without a row: %s", type(error).__name__)

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from imgpilot import leases, worker
 from imgpilot.accounts.models import Account
 from imgpilot.billing import ledger
-from imgpilot.errors import StorageError
+from imgpilot.errors import NotThere, StorageError
 from imgpilot.generation import jobs, keeping
 from imgpilot.generation.engines import engine_for
-from imgpilot.generation.engines.protocol import Failure, Interrupted, ReferenceGone, Request
+from imgpilot.generation.engines.protocol import Failure, Interrupted, ReferenceGone, ReferenceNotRead, Request
 from imgpilot.generation.jobs import Job
 from imgpilot.generation.keeping import Kept
 from imgpilot.generation.models import Generation, Image, State
@@ -49,7 +49,10 @@ def make(parts: Parts, image_id: UUID, now: datetime, *, patience: timedelta = P
         if job.attempt > MOST_ATTEMPTS:
             raise Interrupted
         data = engine_for(parts, patience).make(_request(parts, job))
+        _still_wanted(parts, job)
         kept = keeping.keep(parts.storage, job.account_id, f"{job.image_id}-{job.attempt}", data)
+    except LeaseLost:
+        return
     except Failure as failure:
         _give_up_or_wait(parts, job, failure)
     else:
@@ -69,9 +72,17 @@ def _request(parts: Parts, job: Job) -> Request:
     if job.reference_key is not None:
         try:
             reference = b"".join(parts.storage.open(job.reference_key))
-        except StorageError:
+        except NotThere:
             raise ReferenceGone from None
+        except StorageError:
+            raise ReferenceNotRead from None
     return Request(job.model, job.prompt, job.width, job.height, job.account_id, reference)
+
+
+def _still_wanted(parts: Parts, job: Job) -> None:
+    """Raises LeaseLost if what came must not be stored: the account is being erased, or the row is another's."""
+    with parts.sessions.begin() as session:
+        jobs.mine(session, job)
 
 
 def _finish(parts: Parts, job: Job, kept: Kept) -> None:

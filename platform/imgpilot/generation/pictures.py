@@ -2,6 +2,7 @@
 
 import io
 import struct
+import threading
 import warnings
 import zlib
 
@@ -13,8 +14,12 @@ from imgpilot.language import marked as _
 #: The kinds of picture we take and hand out, by Pillow's name.
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-#: Width times height. A few hundred bytes can claim gigabytes; this many pixels take about 200 MB.
-MOST_PIXELS = 50_000_000
+#: Width times height. A few hundred bytes can claim gigabytes; this many pixels take about 100 MB.
+MOST_PIXELS = 24_000_000
+#: Held by whoever decodes: so many pictures of that size are in the memory of one process at once, and no more.
+AT_ONCE = threading.BoundedSemaphore(2)
+#: Rows of a shrunken picture that are worked out together.
+STRIP = 64
 #: The longer side of a thumbnail, in pixels.
 THUMBNAIL = 640
 
@@ -107,15 +112,16 @@ def media_type(image: Image.Image) -> str:
 
 def bare(image: Image.Image, longest: int) -> Image.Image:
     """The pixels and nothing else, upright, with sides of at most `longest`: no place, no camera, no profile."""
-    turned = _upright(image)
-    if turned.mode.startswith("I"):  # 16 bits of grey; converting alone would make everything white
-        turned = turned.convert("I").point(lambda grey: grey / 256).convert("L")
-    see_through = turned.mode in {"RGBA", "LA", "PA"} or "transparency" in turned.info
-    pixels = turned.convert("RGBA" if see_through else "RGB")
-    pixels.thumbnail((longest, longest), Image.Resampling.LANCZOS)
-    empty = Image.new(pixels.mode, pixels.size)
-    empty.paste(pixels)
-    return empty
+    see_through = image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info
+    if max(image.size) <= longest:
+        return _turned(_strips(image, "RGBA" if see_through else "RGB", 1), image)
+    # Pillow would shrink RGBA by way of a second picture of full size; RGBa, colours times alpha, it takes as it is.
+    factor = max(image.size) // longest
+    pixels = _strips(image, "RGBa" if see_through else "RGB", factor)
+    width, height = (max(1, round(side * longest / max(image.size))) for side in image.size)
+    whole = (0.0, 0.0, image.width / factor, image.height / factor)
+    small = pixels.resize((width, height), Image.Resampling.LANCZOS, box=whole)
+    return _turned(small.convert("RGBA") if see_through else small, image)
 
 
 def thumbnail(image: Image.Image) -> bytes:
@@ -125,9 +131,22 @@ def thumbnail(image: Image.Image) -> bytes:
     return made.getvalue()
 
 
-def _upright(image: Image.Image) -> Image.Image:
+def _strips(image: Image.Image, mode: str, factor: int) -> Image.Image:
+    """The pixels in this mode, `factor` times smaller. Strip by strip: no second picture of full size is made."""
+    made = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, STRIP * factor):
+        strip = image.crop((0, top, image.width, min(top + STRIP * factor, image.height)))
+        if strip.mode.startswith("I"):  # 16 bits of grey; converting alone would make everything white
+            strip = strip.convert("I").point(lambda grey: grey / 256).convert("L")
+        strip = strip.convert("RGBA").convert(mode) if mode == "RGBa" else strip.convert(mode)
+        made.paste(strip.reduce(factor), (0, top // factor))
+    return made
+
+
+def _turned(pixels: Image.Image, like: Image.Image) -> Image.Image:
+    """These pixels upright, as the camera that took `like` noted."""
     try:
-        turn = _UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+        turn = _UPRIGHT.get(like.getexif().get(ExifTags.Base.Orientation, 1))
     except _BROKEN:
         turn = None  # what the camera wrote is damaged; the picture is not
-    return image.transpose(turn) if turn is not None else image
+    return pixels.transpose(turn) if turn is not None else pixels

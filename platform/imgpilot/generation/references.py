@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import IO
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,8 @@ from imgpilot.storage import Storage, key_for
 LARGEST = 20 * 2**20
 #: The longer side that we keep. More goes to no model, and twice that many PNG pixels would be too much for one.
 LONGEST_SIDE = 2048
+#: References that one account has at most.
+MOST = 200
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,21 @@ class PictureTooLarge(PictureError):
     def __init__(self) -> None:
         super().__init__(
             _("This file is larger than %(most)s MB. Make it smaller and try again."), most=LARGEST // 2**20
+        )
+
+
+class TooManyReferences(PictureError):
+    """The account has as many as it may have."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Your account has %(most)s reference pictures, and no more fit. Each is removed 30 days after its last "
+                "use; until then, use one of those."
+            ),
+            most=MOST,
         )
 
 
@@ -57,7 +74,8 @@ def clean(file: IO[bytes]) -> tuple[bytes, int, int]:
     data = file.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise PictureTooLarge
-    bare = pictures.bare(pictures.decode(data, draft=LONGEST_SIDE), LONGEST_SIDE)
+    with pictures.AT_ONCE:
+        bare = pictures.bare(pictures.decode(data, draft=LONGEST_SIDE), LONGEST_SIDE)
     made = io.BytesIO()
     bare.save(made, "PNG")
     return made.getvalue(), bare.width, bare.height
@@ -73,18 +91,21 @@ def taking_in(
     """
     if account.frozen_at is not None:
         raise NotKept
+    if (session.scalar(select(func.count()).where(Reference.account_id == account.id)) or 0) >= MOST:
+        raise TooManyReferences
     png, width, height = clean(file)
-    id_ = uuid4()
-    key = key_for(account.id, "references", f"{id_}.png")
+    id_, account_id = uuid4(), account.id
+    key = key_for(account_id, "references", f"{id_}.png")
     try:
-        stored = storage.put(key, [png], "image/png", subject=account.id, purpose=STORAGE)
+        stored = storage.put(key, [png], "image/png", subject=account_id, purpose=STORAGE)
     except StorageError as error:
         log.warning("a reference was not stored: %s", error)
         raise NotKept from None
     try:
+        _stay_living(session, account_id)  # storing took a while
         reference = Reference(
             id=id_,
-            account_id=account.id,
+            account_id=account_id,
             object_key=key,
             media_type="image/png",
             width=width,
@@ -97,12 +118,19 @@ def taking_in(
         session.add(reference)
         yield reference
     except BaseException:
-        with suppress(StorageError, SQLAlchemyError):  # then it is an orphan; the reconciler finds it
+        with suppress(StorageError, SQLAlchemyError):  # then it stays until the account is erased, with its folder
             session.rollback()
             # A commit that failed may have reached the database, and only its answer was lost.
             if session.scalar(select(Reference.id).where(Reference.id == id_)) is None:
                 storage.remove([key])
         raise
+
+
+def _stay_living(session: Session, account_id: UUID) -> None:
+    """Until this transaction ends, nobody can begin to delete the account. Raises NotKept if somebody has."""
+    living = select(Account.id).where(Account.id == account_id, Account.frozen_at.is_(None))
+    if session.scalar(living.with_for_update(read=True)) is None:
+        raise NotKept
 
 
 def mine(session: Session, account_id: UUID, id_: UUID) -> Reference | None:

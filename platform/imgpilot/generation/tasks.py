@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from imgpilot.generation import make
+from imgpilot.generation import expiry, make
 from imgpilot.worker import celery, now, parts
 
 
@@ -16,3 +16,9 @@ def make_picture(image_id: str) -> None:
 def recover_pictures() -> None:
     """Wake workers for pictures that are due."""
     make.recover(parts(), now())
+
+
+@celery.task(name="references.expire")
+def expire_references() -> None:
+    """Remove the reference pictures whose time is over."""
+    expiry.expire(parts(), now())

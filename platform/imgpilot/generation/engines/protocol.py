@@ -13,6 +13,7 @@ Failure
 ├── Unusable          an answer came that holds no whole picture
 ├── NotStored         the picture came and our object store did not take it
 ├── ReferenceGone     the reference picture is no longer there
+├── ReferenceNotRead  our object store did not give it out (tried again)
 └── Interrupted       our own workers stopped again and again
 
 When we try again: only when the provider cannot have made a picture that it bills. It refused (429), was not
@@ -152,6 +153,14 @@ class ReferenceGone(Failure):
     sentence = _("The reference picture is no longer there. Add it again and retry.")
 
 
+class ReferenceNotRead(Failure):
+    """Our object store did not give the reference picture out; nothing was asked of the provider yet."""
+
+    sentence = _("We could not read the reference picture, several times in a row. Try again later.")
+    tries = 4
+    alarming = True
+
+
 class Interrupted(Failure):
     """Our workers stopped in the middle of it, time after time."""
 
@@ -163,7 +172,7 @@ _ALL: dict[str, type[Failure]] = {
     kind.__name__: kind
     for kind in (
         *(InvalidInput, BlockedInput, BlockedOutput, RateLimited, QuotaExhausted, AuthRefused, Transient),
-        *(Unreachable, TimedOut, Unusable, NotStored, ReferenceGone, Interrupted),
+        *(Unreachable, TimedOut, Unusable, NotStored, ReferenceGone, ReferenceNotRead, Interrupted),
     )
 }
 

@@ -1,0 +1,32 @@
+"""The last pages of a member of staff, which Flask-AppBuilder keeps in the cookie to find the way back.
+
+An address can hold what was searched for, and so somebody's name. Kept is only what our own pages need.
+"""
+
+import re
+from itertools import groupby
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import Flask, Response, session
+
+KEPT = {"view", "page", "pk"}
+#: One of our own words, or a number.
+_VALUE = re.compile(r"[a-z]{1,10}|[0-9]{1,10}")
+
+
+def without_searches(address: str) -> str:
+    """The address with nothing in its query but which view, which page and which row."""
+    split = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(split.query) if name in KEPT and _VALUE.fullmatch(value)]
+    return split._replace(query=urlencode(kept), fragment="").geturl()
+
+
+def keep_searches_out(app: Flask) -> None:
+    """Clean what is kept before it goes into the cookie, whichever page put it there."""
+
+    @app.after_request
+    def _clean(answer: Response) -> Response:
+        if session.modified and "page_history" in session:
+            # Two searches of one list are one page now.
+            session["page_history"] = [page for page, _ in groupby(map(without_searches, session["page_history"]))]
+        return answer
