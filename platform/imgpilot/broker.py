@@ -22,11 +22,12 @@ SCHEME = "folder"
 class Channel(filesystem.Channel):
     """Messages as files that appear and go whole."""
 
-    def _put(self, queue: Any, message: Any, **_: Any) -> None:
+    # Kombu's two base classes disagree on what the second argument is called.
+    def _put(self, queue: Any, payload: Any, **_: Any) -> None:  # type: ignore[override]
         name = f"{time.monotonic_ns():020d}-{uuid4()}.{queue}.msg"
         folder = Path(self.data_folder_out)
         hidden = folder / f".{name}"
-        hidden.write_text(dumps(message))
+        hidden.write_text(dumps(payload))
         hidden.rename(folder / name)
 
     def _get(self, queue: Any, timeout: Any = None) -> Any:
