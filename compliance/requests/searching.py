@@ -1,0 +1,72 @@
+"""Steps that look again after an erasure, independently of what planned and did it."""
+
+import json
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from compliance import rescan
+from compliance.errors import StepFailed
+from compliance.requests.deleting import approved, folder
+from compliance.requests.models import PrivacyRequest, Removal
+from compliance.requests.steps import Evidence, Finish, Job
+from imgpilot.accounts.models import SignInLink
+
+
+def look_again(job: Job) -> Finish:
+    """Search everything for the person, independently of what planned and erased."""
+    with job.parts.sessions() as session:
+        found = rescan.scan(
+            session,
+            job.parts.storage,
+            UUID(folder(session, job.request.id).rstrip("/")),
+            job.request.contact or "",
+            job.beat,
+        )
+        new = _since_approval(session, job.request)
+    # These two are still needed, and go in the last step: where to send the letter, and what to search for.
+    expected = {"privacy_request.contact": 1, "removal.object_key": 1, **new}
+    return _nothing_left(found, expected, new, "Erase it, then try this step again.")
+
+
+def _nothing_left(found: rescan.Found, expected: rescan.Places, new: rescan.Places, advice: str) -> Finish:
+    """The evidence of a search that found no more than what may be there."""
+    left = {place: rows for place, rows in found.left.items() if expected.get(place) != rows}
+    if left or found.objects:
+        raise StepFailed(f"Something is left: {json.dumps(left)}, {found.objects} objects. {advice}")
+    return lambda _session: {
+        "tables": found.tables,
+        "columns": found.columns,
+        "found": sum(left.values()),
+        "objects": found.objects,
+        "new": {**new, **found.returned},
+        "elsewhere": found.elsewhere,
+    }
+
+
+def _since_approval(session: Session, request: PrivacyRequest) -> rescan.Places:
+    """Links asked for at the door since the approval, by place: nothing that the erasure left behind.
+
+    What hangs on an account made since is told apart by the search itself.
+    """
+    since = approved(session, request.id).approved_at
+    links = select(func.count()).where(SignInLink.email == request.contact, SignInLink.created_at >= since)
+    rows = session.scalar(links) or 0
+    return {"sign_in_link.email": rows} if rows else {}
+
+
+def close(job: Job) -> Finish:
+    """Clear the contact address and what was searched for, and search one last time: now nothing may be left."""
+
+    def finish(session: Session) -> Evidence:
+        account_id = UUID(folder(session, job.request.id).rstrip("/"))
+        session.execute(delete(Removal).where(Removal.request_id == job.request.id))
+        session.execute(update(PrivacyRequest).where(PrivacyRequest.id == job.request.id).values(contact=None))
+        session.flush()  # the search below must see it
+        # No beat: this transaction holds the step's row, so nobody can take it over, and renewing would wait for us.
+        found = rescan.scan(session, job.parts.storage, account_id, job.request.contact or "")
+        new = _since_approval(session, job.request)
+        return _nothing_left(found, new, new, "Look where it comes from, then try this step again.")(session)
+
+    return finish
