@@ -370,7 +370,8 @@ def platform(args: argparse.Namespace) -> Iterator[Journey]:
             until(lambda: process.poll() is not None or _ready(OUT / "platform.log"), 120, "the start of the platform")
             if process.poll() is not None:
                 raise Failed(f"the platform did not start; see {OUT / 'platform.log'}")
-            yield Journey(*(f"http://127.0.0.1:{p}" for p in ports), home=home)
+            site, console, sandbox = (f"http://127.0.0.1:{port}" for port in ports)
+            yield Journey(site, console, sandbox, home)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
