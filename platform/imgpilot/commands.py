@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 
 import click
 
@@ -68,13 +69,17 @@ def console(port: int) -> None:
 @click.option("--concurrency", default=2, show_default=True)
 def worker(queues: str, concurrency: int) -> None:
     """Carry out what waits. Example:  imgpilot worker --concurrency 4"""
+    from celery.platforms import SecurityWarning
+
     from imgpilot import app
     from imgpilot.worker import configure
 
     app.check()
+    # Celery warns root of pickled messages; ours are JSON, and nothing else is accepted.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     configure(config.settings()).worker_main(
         [
-            *("worker", "--loglevel=WARNING", f"--concurrency={concurrency}", "-Q", queues),
+            *("--quiet", "worker", "--loglevel=WARNING", f"--concurrency={concurrency}", "-Q", queues),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ]
     )
