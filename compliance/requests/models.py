@@ -58,7 +58,7 @@ class PrivacyRequest(Base):
     proof: Mapped[Fact]
     received_at: Mapped[At]
     due_on: Mapped[date] = mapped_column(info=record())
-    #: The first day of the clock and how many days it runs, for the ruler.
+    #: By when receipt must be confirmed, where the law asks for that (CCPA).
     acknowledge_by: Mapped[date | None] = mapped_column(info=record())
     closed_at: Mapped[At | None]
     #: Why it was refused, in the officer's words to the person.

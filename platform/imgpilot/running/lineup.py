@@ -81,7 +81,7 @@ def _imgpilot(*words: str) -> list[str]:
 def gunicorn(app: str, port: int) -> list[str]:
     """The command that serves a web application on a port of this machine."""
     # No access log: the addresses of people are the usage log's matter. No forwarding header is believed here:
-    # the app knows its proxies.
+    # nothing here knows a proxy yet.
     return [
         *(sys.executable, "-m", "gunicorn", "--bind", f"{HERE}:{port}"),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
