@@ -46,7 +46,10 @@ TABLES = [
     "imgpilot.generation.models",
     "imgpilot.disclosures",
     "compliance.audit.models",
+    "compliance.managed",
     "compliance.requests.models",
+    "compliance.requests.casework",
+    "compliance.standing",
     "compliance.staff",
 ]
 

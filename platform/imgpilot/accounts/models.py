@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from imgpilot.columns import At, Browser, Digest, Fact, Key, OwnerId, Preference
+from imgpilot.columns import At, Browser, Digest, Fact, Flag, Key, OwnerId, Preference
 from imgpilot.db import Base
 from imgpilot.language import marked as _
 from imgpilot.privacy import Kept, link, personal, rows
-from imgpilot.purposes import ACCOUNT, ACCOUNT_LIVES, GENERATION, SIGN_IN
+from imgpilot.purposes import ACCOUNT, ACCOUNT_LIVES, GENERATION, RIGHTS, SIGN_IN
 
 
 class Account(Base):
@@ -29,6 +29,12 @@ class Account(Base):
     created_at: Mapped[At]
     #: Set while a deletion is being carried out: nobody signs in and nothing new is made.
     frozen_at: Mapped[At | None]
+    #: Set while a decided deletion can still be taken back: its owner signs in, but nothing new is made.
+    closing_at: Mapped[At | None]
+    #: Set while the data is restricted (GDPR Art. 18): it is stored, and nothing else is done with it.
+    restricted_at: Mapped[At | None]
+    #: Set while a legal hold stands on any of it: nothing of it expires.
+    held_at: Mapped[At | None]
 
 
 class SignInLink(Base):
@@ -68,6 +74,8 @@ class SignIn(Base):
     created_at: Mapped[At]
     seen_at: Mapped[At]
     ended_at: Mapped[At | None]
+    #: When whoever uses this browser last proved to be the person: at sign-in, and again before dangerous acts.
+    proved_at: Mapped[At | None]
 
 
 class Acknowledgement(Base):
@@ -84,3 +92,23 @@ class Acknowledgement(Base):
     what: Mapped[Fact]
     policy_version: Mapped[Fact]
     at: Mapped[At]
+
+
+class Choice(Base):
+    """A consent given or withdrawn, an objection, an opt-out. The newest of a kind counts; the rest are its proof."""
+
+    __tablename__ = "choice"
+    __table_args__ = (
+        Index("ix_choice_newest", "account_id", "what", "at"),
+        rows(RIGHTS, noun=_("choices you made about your data"), kept=ACCOUNT_LIVES),
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[OwnerId]
+    what: Mapped[Fact]
+    #: Whether the processing that is meant may happen.
+    allowed: Mapped[Flag]
+    policy_version: Mapped[Fact]
+    at: Mapped[At]
+    #: Where it was said: "centre", "request", "browser" (Global Privacy Control) or "officer".
+    via: Mapped[Fact]
