@@ -129,6 +129,19 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (STARTTLS) or smtps://… Unset: the sandbox's mail catcher.",
     )
     mail_from: str = Field("ImgPilot <hi@imgpilot.app>", description="The sender of every mail.")
+    drp_business_id: str = Field(
+        "IMGPILOT", description="What agents call us in the Data Rights Protocol: capitals and underscores."
+    )
+    cloudflare_api_token: SecretStr | None = Field(
+        None, description="Purges Cloudflare's cache. Unset: nothing is served through it, or the sandbox's."
+    )
+    cloudflare_zone_id: str | None = Field(None, description="The zone whose cache is purged.")
+    cloudflare_api_base: str | None = Field(
+        None, description="Its API. Unset: https://api.cloudflare.com/client/v4 with a token, else the sandbox."
+    )
+    r2_public_url: str | None = Field(
+        None, description="Where the bucket is served through Cloudflare's cache, if it is."
+    )
     openai_api_key: SecretStr | None = Field(
         None, description="Key of the OpenAI-compatible image provider. Unset: the sandbox."
     )

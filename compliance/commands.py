@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 import config
 from compliance.audit.commands import add_to as add_audit
-from compliance.requests import clocks, decisions, moves, steps
+from compliance.requests import decisions, moves, steps
 from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.opening import open_request
+from compliance.requests.regimes import REGIMES
 from imgpilot import db, postgres
 from imgpilot.accounts.models import Account
 from imgpilot.cli import as_json, show
@@ -84,7 +85,7 @@ def _line(row: dict[str, object]) -> str:
 @request.command("open")
 @click.option("--email", required=True, help="The account's address.")
 @click.option("--kind", required=True, type=click.Choice([str(k) for k in Kind]))
-@click.option("--regime", default="gdpr", show_default=True, type=click.Choice(list(clocks.REGIMES)))
+@click.option("--regime", default="gdpr", show_default=True, type=click.Choice(list(REGIMES)))
 @as_json
 def request_open(email: str, kind: str, regime: str, as_json: bool) -> None:
     """Open a request for somebody whose identity was proved.

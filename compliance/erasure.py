@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from compliance import inventory, plans, reach
 from compliance.errors import PlanChanged
 from compliance.reach import Person
-from compliance.requests.kinds import Kind
-from compliance.requests.models import PrivacyRequest, Removal
+from compliance.requests.kinds import Kind, Outcome, State
+from compliance.requests.models import PrivacyRequest, Removal, Step
 from imgpilot.accounts.models import Account
 from imgpilot.privacy import AtErasure, Edge, Erase
 
@@ -28,6 +28,8 @@ class Erased:
     scrubbed: dict[str, int]
     files: dict[str, int]
     recipients: dict[str, int]
+    #: What a hold or a ground of the law keeps with the person: {table: rows}. Empty, mostly.
+    kept: dict[str, int]
 
     @property
     def objects(self) -> int:
@@ -35,8 +37,8 @@ class Erased:
         return sum(self.files.values())
 
 
-def erase(session: Session, person: Person, approved: dict[str, Any]) -> Erased:
-    """Carry out the plan that was approved, in the caller's transaction.
+def erase(session: Session, person: Person, approved: dict[str, Any], aside: plans.Aside = plans.NOTHING) -> Erased:
+    """Carry out the plan that was approved, in the caller's transaction. `aside`: the lines that are not granted.
 
     The request that asks for it (`person.except_request`) keeps its record and its contact address, until the last
     letter is sent; only its key to the account is let go. Raises PlanChanged, having changed nothing that will be
@@ -45,17 +47,21 @@ def erase(session: Session, person: Person, approved: dict[str, Any]) -> Erased:
     # Whoever would add a row of hers needs a share of this lock (the foreign key takes it), so nothing is added
     # between the count and the commit.
     session.execute(select(Account.id).where(Account.id == person.account_id).with_for_update())
-    body = plans.draw(session, Kind.DELETION, person)
+    body = plans.draw(session, Kind.DELETION, person, aside)
     if not plans.still_holds(approved, body):
         raise PlanChanged("What is held has changed since the plan was approved. Check the new plan.")
     expected = {line["table"]: line["rows"] for line in body["tables"]}
-    files = _note_objects(session, person)
-    session.execute(update(PrivacyRequest).where(PrivacyRequest.id == person.except_request).values(account_id=None))
+    kept = {line["table"]: line["rows"] for line in body["tables"] if line["becomes"] == "keep"}
+    _close_other_requests(session, person)
+    files = _note_objects(session, person, kept)
+    if inventory.PERSON not in kept:
+        own = update(PrivacyRequest).where(PrivacyRequest.id == person.except_request)
+        session.execute(own.values(account_id=None))
     deleted: dict[str, int] = {}
     scrubbed: dict[str, int] = {}
     for table in reversed(inventory.tables()):
         condition = reach.doomed(table, person)
-        if condition is None:
+        if condition is None or table.name in kept:
             continue
         if inventory.why(table).at_erasure is AtErasure.SCRUB:
             done = _scrub(session, table, condition)
@@ -68,7 +74,7 @@ def erase(session: Session, person: Person, approved: dict[str, Any]) -> Erased:
             raise PlanChanged("What is held changed while it was being erased. Nothing was erased.")
     # Counted in this transaction, before the log forgot about whom it is.
     recipients = {line["processor"]: line["times"] for line in body["recipients"]}
-    return Erased(deleted, scrubbed, files, recipients)
+    return Erased(deleted, scrubbed, files, recipients, kept)
 
 
 def _rows(session: Session, statement: Any) -> int:
@@ -77,10 +83,36 @@ def _rows(session: Session, statement: Any) -> int:
     return cast(CursorResult[Any], session.execute(statement, execution_options=kept)).rowcount
 
 
-def _note_objects(session: Session, person: Person) -> dict[str, int]:
+def _close_other_requests(session: Session, person: Person) -> None:
+    """What else she asked for is done with the erasure: those requests end as merged into this one."""
+    others = session.scalars(
+        select(PrivacyRequest)
+        .where(
+            PrivacyRequest.account_id == person.account_id,
+            PrivacyRequest.id != person.except_request,
+            PrivacyRequest.closed_at.is_(None),
+        )
+        .with_for_update()
+    ).all()
+    for other in others:
+        other.state, other.outcome, other.closed_at = State.MERGED, Outcome.MERGED, func.now()
+        other.merged_into = person.except_request
+    ids = [other.id for other in others]
+    session.execute(
+        update(Step)
+        .where(Step.request_id.in_(ids), Step.state.in_(("ready", "waiting", "failed")))
+        .values(state="dropped", lease=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+
+
+def _note_objects(session: Session, person: Person, kept: dict[str, int]) -> dict[str, int]:
     """Write down every object that her rows name, and the folder all her objects share; how many, by table."""
     noted: dict[str, int] = {}
     for table in reach.held():
+        if table.name in kept:
+            continue
         condition = reach.doomed(table, person)
         for column in inventory.object_columns(table):
             named = select(func.gen_random_uuid(), literal(_request(person)), column).where(

@@ -43,7 +43,7 @@ def _asks_for(request: PrivacyRequest) -> str:
     return {
         Kind.ACCESS: _("a copy of your data"),
         Kind.DELETION: _("the deletion of your account and everything in it"),
-    }[Kind(request.kind)]
+    }.get(Kind(request.kind), request.kind)
 
 
 def _day(request: PrivacyRequest, day: object) -> str:

@@ -1,12 +1,15 @@
 """What staff manage: the texts of letters, the numbers of regimes, the agents we know. Versioned; nothing personal."""
 
-from sqlalchemy import Index, String, Text
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from imgpilot.columns import At, Fact, Facts, Flag, Key
 from imgpilot.db import Base
 from imgpilot.language import marked as _
-from imgpilot.privacy import record, rows, secret
+from imgpilot.privacy import Kept, link, record, rows, secret
 from imgpilot.purposes import CONFIGURATION, RIGHTS
 
 
@@ -68,3 +71,24 @@ class AuthorisedAgent(Base):
     added_by: Mapped[int | None] = mapped_column(info=record())
 
 
+class AgentMessage(Base):
+    """A signed message of an agent's system that was acted on: the same one again is not acted on twice."""
+
+    __tablename__ = "agent_message"
+    __table_args__ = (
+        Index("uq_agent_message_once", "agent_id", "fingerprint", unique=True),
+        rows(
+            RIGHTS,
+            noun=_("messages of agents"),
+            kept=Kept(_("30 days"), timedelta(days=30), "at"),
+        ),
+    )
+
+    id: Mapped[Key]
+    agent_id: Mapped[UUID | None] = mapped_column(ForeignKey("authorised_agent.id"), info=link())
+    #: SHA-256 of what was signed, keyed: it tells nothing to who has not the message.
+    fingerprint: Mapped[Fact]
+    at: Mapped[At]
+    #: The agent's own number for it, and what was answered where it opened no request.
+    reference: Mapped[Fact | None]
+    answer: Mapped[Facts | None]

@@ -4,41 +4,70 @@ What is approved is the digest of this; what runs is checked against it again (G
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import rfc8785
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from compliance import inventory, reach
+from compliance import holds, inventory, portability, reach
 from compliance.reach import Person
+from compliance.requests.grounds import GROUNDS
 from compliance.requests.kinds import Kind
 from imgpilot.disclosures import Disclosure
+from imgpilot.language import marked as _
 from imgpilot.privacy import AtErasure
 
+#: {table: {"ground": key of a Ground, "until": day or ""}}: lines that are not granted.
+Aside = Mapping[str, Mapping[str, str]]
+NOTHING: Aside = {}
 
-def draw(session: Session, kind: Kind, person: Person) -> dict[str, Any]:
-    """Count what a request of this kind would touch: rows and objects per table, recipients, totals."""
-    lines = [line for table in reach.held() if (line := _line(session, kind, table, person))]
-    recipients = session.execute(
+#: What becomes of a row, by kind, where it does not depend on the table.
+_BECOMES = {Kind.ACCESS: "copy", Kind.PORTABILITY: "copy", Kind.RESTRICTION: "restrict"}
+
+
+def draw(session: Session, kind: Kind, person: Person, aside: Aside = NOTHING) -> dict[str, Any]:
+    """Count what a request of this kind would touch: rows and objects per table, recipients, totals.
+
+    `aside` are the lines an officer does not grant. Of a deletion, what a hold names is kept besides, and with every
+    kept row the rows above it, up to the account.
+    """
+    kept = holds.kept(session, person.account_id, aside) if kind is Kind.DELETION else aside
+    lines = [line for table in reach.held() if (line := _line(session, kind, table, person, kept))]
+    return {
+        "kind": kind,
+        "tables": lines,
+        "recipients": [{"processor": key, "times": times} for key, times in recipients(session, person)],
+        "goes": _sum(lines, "delete"),
+        "stays": _sum(lines, "scrub"),
+        "kept": _sum(lines, "keep"),
+        "copied": _sum(lines, "copy"),
+        "withheld": _sum(lines, "withhold"),
+        "restricted": _sum(lines, "restrict"),
+        "objects": sum(line["objects"] for line in lines if line["becomes"] not in ("keep", "withhold")),
+    }
+
+
+def recipients(session: Session, person: Person) -> list[tuple[str, int]]:
+    """Who received something of this person, and how often, by the disclosure log."""
+    found = session.execute(
         select(Disclosure.processor, func.count())
         .where(Disclosure.account_id == person.account_id)
         .group_by(Disclosure.processor)
         .order_by(Disclosure.processor)
-    ).all()
-    return {
-        "kind": kind,
-        "tables": lines,
-        "recipients": [{"processor": key, "times": times} for key, times in recipients],
-        "goes": sum(line["rows"] for line in lines if line["becomes"] == "delete"),
-        "stays": sum(line["rows"] for line in lines if line["becomes"] == "scrub"),
-        "copied": sum(line["rows"] for line in lines if line["becomes"] == "copy"),
-        "objects": sum(line["objects"] for line in lines),
-    }
+    )
+    return [(key, times) for key, times in found]
 
 
-def _line(session: Session, kind: Kind, table: Table, person: Person) -> dict[str, Any] | None:
-    condition = reach.hers(table, person) if kind is Kind.ACCESS else reach.doomed(table, person)
+def _sum(lines: list[dict[str, Any]], becomes: str) -> int:
+    return sum(line["rows"] for line in lines if line["becomes"] == becomes)
+
+
+def _line(session: Session, kind: Kind, table: Table, person: Person, aside: Aside) -> dict[str, Any] | None:
+    if kind is Kind.PORTABILITY and not portability.portable(table):
+        return None
+    condition = reach.doomed(table, person) if kind is Kind.DELETION else reach.hers(table, person)
     if condition is None:
         return None
     names = inventory.object_columns(table)
@@ -48,21 +77,39 @@ def _line(session: Session, kind: Kind, table: Table, person: Person) -> dict[st
     if not counts[0]:
         return None
     said = inventory.why(table)
-    becomes = "copy" if kind is Kind.ACCESS else str(said.at_erasure)
-    return {
+    line = {
         "table": table.name,
         "noun": said.noun,
         "rows": counts[0],
         "objects": sum(counts[1:]),
-        "becomes": becomes,
+        "becomes": _BECOMES.get(kind, str(said.at_erasure)),
         "ground": said.ground if said.at_erasure is AtErasure.SCRUB and kind is Kind.DELETION else "",
-        "until": said.kept.words if becomes == "scrub" else "",
+        "until": said.kept.words if kind is Kind.DELETION and said.at_erasure is AtErasure.SCRUB else "",
     }
+    if table.name in aside:
+        line |= {"becomes": "keep" if kind is Kind.DELETION else "withhold"} | _why(aside[table.name])
+    return line
 
 
-#: What can still come and go after approval, when the account is frozen: somebody asks for a sign-in link at the
-#: door, and links are tidied away a day after they expired.
-AT_THE_DOOR = ("sign_in_link", "disclosure")
+def _why(said: Mapping[str, str]) -> dict[str, str]:
+    ground = GROUNDS.get(said["ground"])
+    words = ground.words if ground else _("Something that is kept hangs on it.")
+    return {"ground": words, "law": ground.law if ground else "", "until": said.get("until", "")}
+
+
+#: What can still come and go after approval: somebody asks for a sign-in link at the door, signs in to take the
+#: request back, asks in her name; and what was expired is tidied away. With `disclosure`, what our letters leave.
+AT_THE_DOOR = (
+    "sign_in_link",
+    "sign_in",
+    "disclosure",
+    "privacy_request",
+    "request_event",
+    "request_step",
+    "request_letter",
+    "identity_check",
+    "request_alert",
+)
 
 
 def still_holds(approved: dict[str, Any], now: dict[str, Any]) -> bool:
@@ -79,6 +126,11 @@ def still_holds(approved: dict[str, Any], now: dict[str, Any]) -> bool:
         if name not in AT_THE_DOOR or (old and new and old["becomes"] != new["becomes"]):
             return False
     return True
+
+
+def is_partial(body: Mapping[str, Any]) -> bool:
+    """Whether the plan leaves out part of what was asked."""
+    return any(line["becomes"] in ("keep", "withhold") for line in body.get("tables", ()))
 
 
 def digest(body: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import TextIO
 from sqlalchemy import select
 
 from compliance.console.roles import add_staff
-from compliance.requests import clocks, decisions, steps
+from compliance.requests import decisions, laws, steps
 from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.moves import Actor, Who
@@ -55,8 +55,7 @@ def _case(parts: Parts, account: Account, kind: Kind, regime: str, ago: int, out
         )
         # Asked some days ago, so that the queue has clocks to show.
         request.received_at -= timedelta(days=ago)
-        day0 = clocks.received_on(request.received_at, clocks.ZONE)
-        request.due_on = clocks.due(clocks.REGIMES[regime].answer, day0)
+        request.due_on = laws.deadlines(session, request).answer
     _run(parts, request)
     if outcome == "answered":
         with parts.sessions.begin() as session:

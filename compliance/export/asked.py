@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from compliance.requests.clocks import REGIMES, ZONE, received_on
+from compliance.requests.clocks import ZONE, received_on
 from compliance.requests.progress import Clock
+from compliance.requests.regimes import REGIMES
 
 #: The version of the package's layout. It changes when a program that reads packages would have to.
 SCHEMA_VERSION = "1"
@@ -27,7 +28,7 @@ class Asked:
     @property
     def law(self) -> str:
         """The article that the right to a copy stands on."""
-        return dict(REGIMES[self.regime].rights).get("access", REGIMES[self.regime].name)
+        return REGIMES[self.regime].article("access") or REGIMES[self.regime].name
 
     @property
     def clock(self) -> Clock:

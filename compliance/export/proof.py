@@ -19,6 +19,7 @@ STATED = {
     "acknowledge": ("disclosure", "delivered"),
     "count": ("plan",),
     "erase rows": ("deleted", "scrubbed", "objects"),
+    "keep tombstone": (),
     "remove objects": ("removed", "stray"),
     "note recipients": (),
     "look again": ("tables", "columns", "found", "objects"),
@@ -38,7 +39,8 @@ def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[st
     erased, removed, searched = (evidence[name] for name in PROVES)
     if searched["found"] or searched["objects"]:
         raise StepFailed("The second search found something, so there is no certificate.", again=False)
-    if erased["deleted"].get(inventory.PERSON) != 1:
+    kept = erased.get("kept", {})
+    if erased["deleted"].get(inventory.PERSON) != 1 and inventory.PERSON not in kept:
         raise StepFailed("The account itself was not deleted, so there is no certificate.", again=False)
     if removed["removed"] != erased["objects"]:
         raise StepFailed("Some files were not removed, so there is no certificate.", again=False)
@@ -76,6 +78,18 @@ def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[st
             }
             for table in inventory.tables()
             if table.name in erased["scrubbed"]
+        ],
+        # What a hold or a ground of the law keeps with the person: this certificate is of a part.
+        "kept": [
+            {
+                "table": line["table"],
+                "what": line["noun"],
+                "rows": kept[line["table"]],
+                "ground": line["ground"],
+                "until": line["until"],
+            }
+            for line in plan.body["tables"]
+            if line["table"] in kept
         ],
         "objects": {"named": erased["objects"], "removed": removed["removed"], "stray": removed["stray"]},
         "searched_again": {

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from compliance.requests.models import GROUND, WITH_REQUEST
@@ -43,11 +43,14 @@ class Attachment(Base):
     """A file that came with a request. It is kept as it came, encrypted, and never rendered."""
 
     __tablename__ = "request_attachment"
-    __table_args__ = rows(
-        RIGHTS,
-        noun=_("files that came with your requests"),
-        kept=Kept(_("identity evidence until the check is decided, the rest with the request")),
-        at_erasure=AtErasure.DELETE,
+    __table_args__ = (
+        CheckConstraint("wrapped_key <> ''", name="is_locked"),
+        rows(
+            RIGHTS,
+            noun=_("files that came with your requests"),
+            kept=Kept(_("identity evidence until the check is decided, the rest with the request")),
+            at_erasure=AtErasure.DELETE,
+        ),
     )
 
     id: Mapped[Key]
@@ -168,5 +171,3 @@ class SavedFilter(Base):
     #: The query part of the queue's address; it names kinds, states and members of staff, never a person.
     query: Mapped[str] = mapped_column(String(1000), info=record())
     shared: Mapped[Flag] = mapped_column(default=False)
-
-

@@ -49,3 +49,8 @@ def build_package(job: Job) -> Finish:
         return {"bytes": stored.bytes, "sha256": stored.sha256}
 
     return finish
+
+
+def build_portable_package(job: Job) -> Finish:
+    """Build the portable package."""
+    return build_package(job)

@@ -1,23 +1,32 @@
-"""What an officer decides, and what a person takes back."""
+"""What officers decide, and what a person takes back. Each changes the request by a move of `moves.MOVES`."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from compliance import plans
+from compliance import corrections, objections, plans
 from compliance.errors import MoveRefused, PlanChanged
 from compliance.reach import Person
-from compliance.requests import moves
-from compliance.requests.kinds import Kind
+from compliance.requests import conditions, laws, moves, queueing
+from compliance.requests.grounds import GROUNDS, for_part
+from compliance.requests.kinds import Kind, Outcome, State
 from compliance.requests.models import Plan, PrivacyRequest, Step
 from compliance.requests.moves import Actor, Move
-from compliance.requests.procedures import AFTER_APPROVAL
+from compliance.requests.opening import begin
+from compliance.requests.procedures import PROCEDURE, can_be_skipped
 from imgpilot.accounts.models import Account, SignIn
 from imgpilot.language import marked as _
 from imgpilot.worker import wake
+
+#: How long a person can take a decided deletion back (the schedule of the policy), and how long before the deadline
+#: that ends at the latest: the law's month is for the answer, not for our patience.
+COOLING_OFF = timedelta(days=30)
+BEFORE_DUE = timedelta(days=2)
+_REASON = _("Say why, in a sentence or two: the person will read it (GDPR 12(4)).")
 
 
 def newest_plan(session: Session, request_id: UUID) -> Plan | None:
@@ -44,34 +53,53 @@ def draw(session: Session, request: PrivacyRequest) -> dict[str, Any]:
     """What carrying out this request would touch now."""
     if request.account_id is None:
         raise MoveRefused(_("The account of this request is gone."))
-    return plans.draw(session, Kind(request.kind), Person(request.account_id, request.id))
+    person = Person(request.account_id, request.id)
+    match request.kind:
+        case Kind.CORRECTION:
+            return corrections.plan(session, request, person)
+        case Kind.OBJECTION:
+            return objections.plan(session, request)
+    return plans.draw(session, Kind(request.kind), person, request.set_aside)
 
 
 def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now: datetime) -> PrivacyRequest:
-    """Approve the plan with this digest, and start carrying it out.
+    """Approve the plan with this digest: propose it where a second officer is needed, else start carrying it out.
 
     A deletion that differs only by what strangers can bring to the door is approved as it is counted now. Raises
     PlanChanged (the caller commits: the new plan is kept and shown) if what is held is different otherwise,
     AlreadyDecided if somebody else was first.
     """
     request = moves.locked(session, request_id)
+    what = _approval(request)
     plan = newest_plan(session, request_id)
-    if plan is None or moves.Move.APPROVE not in possible(request):
-        moves.move(session, request, Move.APPROVE, officer, now)  # says why not
+    if plan is None or request.state not in moves.MOVES[what].leaves:
+        moves.check(session, request, what, officer, now, {})  # says why not
         raise MoveRefused(_("The plan is not counted yet. It takes a few seconds; load the page again."))
     account = session.scalar(select(Account).where(Account.id == request.account_id).with_for_update())
-    if request.kind == Kind.DELETION:
-        _nothing_is_owed_that_needs_the_data(session, request)
+    _nothing_stands_in_the_way(session, request)
     fresh = count(session, request, now)
     if not _was_shown(session, request, digest, fresh):
+        if request.state == State.SECOND:
+            moves.move(session, request, Move.RECOUNT, moves.SYSTEM, now, {"plan": fresh.digest})
+            request.proposed_by = None
         raise PlanChanged(_("What is held has changed since you opened this page. This is the new plan; check it."))
-    moves.move(session, request, Move.APPROVE, officer, now, {"plan": fresh.digest})
+    moves.move(session, request, what, officer, now, {"plan": fresh.digest})
+    if what is Move.PROPOSE:
+        request.proposed_by = officer.staff
+        return request
     fresh.approved_at, fresh.approved_by = now, officer.staff
     request.decided_by = officer.staff
+    request.outcome = Outcome.PARTIAL if plans.is_partial(fresh.body) else Outcome.GRANTED
     if request.kind == Kind.DELETION and account is not None:
-        _freeze(session, account, now)
-    _start(session, request)
+        cool(session, request, account, now)
+    start(session, request)
     return request
+
+
+def _approval(request: PrivacyRequest) -> Move:
+    if request.state == State.SECOND:
+        return Move.CONFIRM
+    return Move.PROPOSE if conditions.needs_second(request) else Move.APPROVE
 
 
 def _was_shown(session: Session, request: PrivacyRequest, digest: str, fresh: Plan) -> bool:
@@ -82,12 +110,16 @@ def _was_shown(session: Session, request: PrivacyRequest, digest: str, fresh: Pl
     return request.kind == Kind.DELETION and seen is not None and plans.still_holds(seen.body, fresh.body)
 
 
-def _nothing_is_owed_that_needs_the_data(session: Session, request: PrivacyRequest) -> None:
+def _nothing_stands_in_the_way(session: Session, request: PrivacyRequest) -> None:
     """A copy that is asked for, too, is answered first: afterwards there is nothing to copy, and nobody to tell."""
+    if request.kind == Kind.CORRECTION:
+        corrections.check(session, request)
+    if request.kind != Kind.DELETION:
+        return
     other = session.scalar(
         select(PrivacyRequest).where(
             PrivacyRequest.account_id == request.account_id,
-            PrivacyRequest.kind == Kind.ACCESS,
+            PrivacyRequest.kind.in_((Kind.ACCESS, Kind.PORTABILITY)),
             PrivacyRequest.closed_at.is_(None),
         )
     )
@@ -96,74 +128,307 @@ def _nothing_is_owed_that_needs_the_data(session: Session, request: PrivacyReque
         raise MoveRefused(said, case=other.case)
 
 
-def _freeze(session: Session, account: Account, now: datetime) -> None:
-    """From approval on nothing new is made of hers, so that what was approved is what is erased."""
+def cool(session: Session, request: PrivacyRequest, account: Account, now: datetime) -> None:
+    """Close the account: at once, or first for the time in which its owner can take the deletion back."""
+    latest = datetime.combine(request.due_on, time(), laws.zone_of(request.zone)) - BEFORE_DUE
+    until = min(now + COOLING_OFF, latest)
+    if request.cooling and until > now:
+        account.closing_at = account.closing_at or now
+        request.cool_until = until
+        moves.move(session, request, Move.COOL, moves.SYSTEM, now, {"until": until.date().isoformat()})
+    else:
+        freeze(session, account, now)
+
+
+def freeze(session: Session, account: Account, now: datetime) -> None:
+    """From here on nothing new is made of hers and nobody signs in, so that what was approved is what is erased."""
     account.frozen_at = account.frozen_at or now
     session.execute(
         update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None)).values(ended_at=now)
     )
 
 
-def _start(session: Session, request: PrivacyRequest) -> None:
-    """Write down the steps after approval, the first one ready."""
-    steps = {step.name: step for step in session.scalars(select(Step).where(Step.request_id == request.id))}
-    first: Step | None = None
-    after = session.scalar(select(func.max(Step.position)).where(Step.request_id == request.id)) or 0
-    for position, name in enumerate(AFTER_APPROVAL[Kind(request.kind)], after + 1):
-        step = steps.get(name)
-        if step is None:
-            step = Step(request_id=request.id, position=position, name=name, state="waiting")
-            session.add(step)
-        if step.state != "done" and first is None:
-            first = step
-    if first is not None:
-        first.state, first.attempts, first.failure = "ready", 0, None
-        session.flush()  # the step's id goes into the wake-up
-        wake(session, "requests.run", str(first.id))
-
-
-def refuse(session: Session, request_id: UUID, reason: str, officer: Actor, now: datetime) -> PrivacyRequest:
-    """Refuse, with the reason that the person will read (GDPR 12(4)). Raises MoveRefused without one."""
-    if len(reason.strip()) < 20:
-        raise MoveRefused(_("Say why, in a sentence or two: the person will read it (GDPR 12(4))."))
-    request = moves.locked(session, request_id)
-    moves.move(session, request, Move.REFUSE, officer, now)
-    request.refusal, request.decided_by = reason.strip(), officer.staff
+def reopen_account(session: Session, request: PrivacyRequest) -> None:
+    """Nothing will be erased, so the account may be used again."""
     if request.kind == Kind.DELETION:
-        # Nothing will be erased, so the account may be used again.
-        session.execute(update(Account).where(Account.id == request.account_id).values(frozen_at=None))
-    _stop_counting(session, request)
-    step = Step(
-        request_id=request.id,
-        position=1 + (session.scalar(select(func.max(Step.position)).where(Step.request_id == request.id)) or 0),
-        name="tell refusal",
-        state="ready",
-    )
-    session.add(step)
-    session.flush()  # the step's id goes into the wake-up
-    wake(session, "requests.run", str(step.id))
-    return request
+        session.execute(update(Account).where(Account.id == request.account_id).values(frozen_at=None, closing_at=None))
 
 
-def withdraw(session: Session, request_id: UUID, now: datetime) -> PrivacyRequest:
-    """The person takes the request back before it was decided."""
+def start(session: Session, request: PrivacyRequest) -> None:
+    """Write down the steps of the procedure, or take up those that a recount interrupted."""
+    steps = {step.name: step for step in session.scalars(select(Step).where(Step.request_id == request.id))}
+    for work in PROCEDURE[Kind(request.kind)]:
+        step = steps.get(work.name) or queueing.add(
+            session, request, queueing.CARRY_OUT, work.name, work.after, waits=True
+        )
+        if step.state in ("done", "skipped"):
+            continue
+        step.state, step.attempts, step.failure, step.not_before = "waiting", 0, None, None
+        if work.name == "cool off" and request.state != State.COOLING:
+            step.state = "skipped"
+        elif not work.after:
+            step.state = "ready"
+            step.not_before = request.cool_until if work.name == "cool off" else None
+            wake(session, "requests.run", str(step.id))
+    queueing.free(session, request)
+
+
+def refuse(
+    session: Session,
+    request_id: UUID,
+    reason: str,
+    officer: Actor,
+    now: datetime,
+    ground: str = "other",
+    letter: moves.Written | None = None,
+) -> PrivacyRequest:
+    """Refuse on a ground, with the reason that the person will read (GDPR 12(4)). Raises MoveRefused without one."""
+    said = reason.strip()
+    if len(said) < 20 and (ground == "other" or ground not in GROUNDS):
+        raise MoveRefused(_REASON)
     request = moves.locked(session, request_id)
-    moves.move(session, request, Move.WITHDRAW, moves.PERSON, now)
-    _stop_counting(session, request)
+    request.refusal, request.refused_for, request.decided_by = said or None, ground, officer.staff
+    moves.move(session, request, Move.REFUSE, officer, now, {"ground": ground}, letter)
+    reopen_account(session, request)
+    if request.kind == Kind.CORRECTION:
+        corrections.keep_dispute(session, request, now)
+    if request.kind == Kind.OBJECTION:
+        objections.resume(session, request, now)
+    stop(session, request)
     return request
 
 
-def _stop_counting(session: Session, request: PrivacyRequest) -> None:
-    """What was still to be prepared is not needed any more."""
+def send_back(session: Session, request_id: UUID, reason: str, officer: Actor, now: datetime) -> PrivacyRequest:
+    """The second officer does not agree: back to review. The reason is a comment for the first, not kept here."""
+    request = moves.locked(session, request_id)
+    if len(reason.strip()) < 5:
+        raise MoveRefused(_("Say what should be looked at again."))
+    moves.move(session, request, Move.SEND_BACK, officer, now)
+    request.proposed_by = None
+    return request
+
+
+def set_aside(
+    session: Session, request_id: UUID, parts: Mapping[str, Mapping[str, str]], officer: Actor, now: datetime
+) -> PrivacyRequest:
+    """Leave lines of the plan undone, each on its ground; the others are granted. An empty mapping grants all again."""
+    request = moves.locked(session, request_id)
+    plan = newest_plan(session, request_id)
+    tables = {line["table"] for line in plan.body.get("tables", ()) if line["becomes"] != "scrub"} if plan else set()
+    fits = {ground.key for ground in for_part(Kind(request.kind))}
+    for table, why in parts.items():
+        if table not in tables or why.get("ground") not in fits:
+            raise MoveRefused(_("Choose a ground of the law for each part that is not granted."))
+        _checked_day(why.get("until", ""))
+    if parts and set(parts) >= tables:
+        raise MoveRefused(_("Nothing would be left of the request. Refuse it instead."))
+    moves.move(session, request, Move.SET_ASIDE, officer, now, {t: why["ground"] for t, why in parts.items()})
+    request.set_aside = {t: {"ground": w["ground"], "until": w.get("until", "")} for t, w in parts.items()}
+    count(session, request, now)
+    return request
+
+
+def _checked_day(until: str) -> None:
+    try:
+        if until:
+            datetime.fromisoformat(until)
+    except ValueError:
+        raise MoveRefused(_("A day is written like 2027-03-31.")) from None
+
+
+def withdraw(session: Session, request_id: UUID, now: datetime, actor: Actor = moves.PERSON) -> PrivacyRequest:
+    """The person takes the request back before it is carried out; a deletion, until the cooling-off is over."""
+    request = moves.locked(session, request_id)
+    moves.move(session, request, Move.WITHDRAW, actor, now)
+    reopen_account(session, request)
+    if request.kind == Kind.OBJECTION:
+        objections.resume(session, request, now)
+    stop(session, request)
+    return request
+
+
+def stop(session: Session, request: PrivacyRequest) -> None:
+    """What was still to be prepared or carried out is not needed any more. Letters still go."""
     session.execute(
         update(Step)
-        .where(Step.request_id == request.id, Step.state.in_(("ready", "waiting", "failed")))
+        .where(
+            Step.request_id == request.id,
+            Step.phase != queueing.LETTER,
+            Step.state.in_(("ready", "waiting", "failed")),
+        )
         .values(state="dropped", lease=None, lease_until=None)
     )
 
 
+def merge(session: Session, request_id: UUID, into_id: UUID, actor: Actor, now: datetime) -> PrivacyRequest:
+    """Close a duplicate; the other goes on, with the earlier of the two clocks. Returns the other.
+
+    Raises MoveRefused if they are not the same person's, or not of the same kind.
+    """
+    # In the order of their ids, so that two who merge the other way round do not wait for each other for ever.
+    both = {id_: moves.locked(session, id_) for id_ in sorted({request_id, into_id})}
+    request, into = both[request_id], both[into_id]
+    request.merged_into = into.id
+    moves.move(session, request, Move.MERGE, actor, now, {"into": into.case})
+    into.received_at = min(into.received_at, request.received_at)
+    into.due_on = min(into.due_on, request.due_on)
+    stop(session, request)
+    moves.note(session, into, actor, "merged", now, {"from": request.case})
+    return into
+
+
+def appeal(session: Session, request_id: UUID, words: str, actor: Actor, now: datetime) -> PrivacyRequest:
+    """The person does not accept the answer. Somebody who did not decide it looks again, by a clock of its own."""
+    said = words.strip()
+    if len(said) < 10:
+        raise MoveRefused(_("Say in a sentence what we got wrong. Nothing was sent."))
+    request = moves.locked(session, request_id)
+    moves.move(session, request, Move.APPEAL, actor, now)
+    request.appealed_at, request.appeal = now, said[:5000]
+    request.due_on = laws.appeal_due(session, request, now)
+    return request
+
+
+def uphold(
+    session: Session, request_id: UUID, officer: Actor, now: datetime, letter: moves.Written | None = None
+) -> PrivacyRequest:
+    """The appeal is right: the request is worked on again from its count."""
+    request = moves.locked(session, request_id)
+    moves.move(session, request, Move.UPHOLD, officer, now, None, letter)
+    _again(session, request, now)
+    return request
+
+
+def deny(
+    session: Session,
+    request_id: UUID,
+    reason: str,
+    officer: Actor,
+    now: datetime,
+    letter: moves.Written | None = None,
+) -> PrivacyRequest:
+    """The appeal fails; the letter says why and where to complain."""
+    request = moves.locked(session, request_id)
+    if len(reason.strip()) < 20:
+        raise MoveRefused(_REASON)
+    request.refusal = reason.strip()
+    moves.move(session, request, Move.DENY, officer, now, None, letter)
+    return request
+
+
+def reopen(session: Session, request_id: UUID, reason: str, officer: Actor, now: datetime) -> PrivacyRequest:
+    """Work on a closed request again: an officer saw that the answer was wrong. Its clock runs from its receipt."""
+    if len(reason.strip()) < 10:
+        raise MoveRefused(_("Say why it is opened again. It stands in the letter to the person."))
+    request = moves.locked(session, request_id)
+    moves.move(session, request, Move.REOPEN, officer, now)
+    _again(session, request, now)
+    return request
+
+
+def _again(session: Session, request: PrivacyRequest, now: datetime) -> None:
+    request.outcome, request.proposed_by, request.decided_by = None, None, None
+    request.refusal, request.refused_for, request.set_aside = None, None, {}
+    stop(session, request)
+    # What was carried out is carried out again from the new plan; its steps stay as evidence under another name.
+    done = session.scalars(
+        select(Step).where(Step.request_id == request.id, Step.phase == queueing.CARRY_OUT).order_by(Step.position)
+    ).all()
+    for step in done:
+        step.phase, step.name = "before", f"{step.name} (before {now:%Y-%m-%d %H:%M:%S})"
+    session.flush()
+    begin(session, request, now)
+
+
+def extend(
+    session: Session, request_id: UUID, reason: str, officer: Actor, now: datetime, letter: moves.Written | None = None
+) -> PrivacyRequest:
+    """Take the longer time that the law allows; the notice with the reason goes out now (GDPR 12(3))."""
+    if len(reason.strip()) < 20:
+        raise MoveRefused(_REASON)
+    request = moves.locked(session, request_id)
+    latest = laws.deadlines(session, request).latest
+    moves.move(session, request, Move.EXTEND, officer, now, {"until": str(latest)}, letter)
+    if latest is None:
+        raise MoveRefused(_("This law allows no extension."))
+    # Days that the clock stood still are added again.
+    stood = request.due_on - laws.deadlines(session, request).answer
+    request.extended_at, request.due_on = now, latest + max(stood, timedelta())
+    return request
+
+
+def pause(session: Session, request_id: UUID, reason: str, actor: Actor, now: datetime) -> PrivacyRequest:
+    """Stop the clock for a reason that the law knows (regimes.Pause)."""
+    request = moves.locked(session, request_id)
+    moves.move(session, request, Move.PAUSE, actor, now, {"reason": reason})
+    request.paused_on, request.paused_for = laws.today(request, now), reason
+    return request
+
+
+def resume(session: Session, request_id: UUID, actor: Actor, now: datetime) -> PrivacyRequest:
+    """Let the clock run again; the deadline moves by the days it stood."""
+    request = moves.locked(session, request_id)
+    let_run(session, request, actor, now)
+    return request
+
+
+def let_run(session: Session, request: PrivacyRequest, actor: Actor, now: datetime) -> None:
+    """The same, of a request that is locked already."""
+    since = request.paused_on
+    moves.move(session, request, Move.RESUME, actor, now)
+    assert since is not None
+    request.due_on = laws.after_pause(session, request, since, now)
+    request.paused_on, request.paused_for = None, None
+
+
+def assign(session: Session, request_id: UUID, staff: int | None, actor: Actor, now: datetime) -> PrivacyRequest:
+    """Give the case to a member of staff, or to nobody."""
+    request = moves.locked(session, request_id)
+    if request.assigned_to == staff:
+        return request
+    moves.move(session, request, Move.ASSIGN, actor, now, {"to": staff or 0})
+    request.assigned_to = staff
+    return request
+
+
+def acknowledge(session: Session, request_id: UUID, actor: Actor, now: datetime) -> PrivacyRequest:
+    """Confirm receipt to the person now, where that did not go by itself."""
+    request = moves.locked(session, request_id)
+    if not request.contact:
+        raise MoveRefused(_("There is no address to write to."))
+    moves.move(session, request, Move.ACKNOWLEDGE, actor, now)
+    request.acknowledged_at = now
+    return request
+
+
 def retry(session: Session, request_id: UUID, step_id: UUID, officer: Actor, now: datetime) -> PrivacyRequest:
     """Try a failed step again."""
+    request, step = _failed_step(session, request_id, step_id)
+    step.state, step.attempts, step.failure, step.not_before = "ready", 0, None, None
+    moves.note(session, request, officer, "step retried", now, {"step": step.name})
+    wake(session, "requests.run", str(step.id))
+    return request
+
+
+def skip(
+    session: Session, request_id: UUID, step_id: UUID, reason: str, officer: Actor, now: datetime
+) -> PrivacyRequest:
+    """Leave out a failed step that may be left out, such as a notice to a company that cannot be told (GDPR 19)."""
+    from compliance.requests import steps
+
+    if len(reason.strip()) < 20:
+        raise MoveRefused(_("Say why it cannot be done or would be out of proportion (GDPR 19)."))
+    request, step = _failed_step(session, request_id, step_id)
+    if not can_be_skipped(step.name):
+        raise MoveRefused(_("This step cannot be left out: without it the request is not answered."))
+    step.state, step.evidence, step.done_at = "skipped", {"skipped by": officer.staff, "reason": reason.strip()}, now
+    moves.note(session, request, officer, "step skipped", now, {"step": step.name})
+    queueing.free(session, request)
+    steps.advance(session, request, now)
+    return request
+
+
+def _failed_step(session: Session, request_id: UUID, step_id: UUID) -> tuple[PrivacyRequest, Step]:
     # The request first, as everywhere: two who lock in different orders wait for each other for ever.
     request = moves.locked(session, request_id)
     step = session.scalar(
@@ -174,12 +439,9 @@ def retry(session: Session, request_id: UUID, step_id: UUID, officer: Actor, now
     )
     if step is None or step.state != "failed":
         raise MoveRefused(_("This step is not waiting for anybody. Load the page again."))
-    step.state, step.attempts, step.failure, step.not_before = "ready", 0, None, None
-    moves.note(session, request, officer, "step retried", now, {"step": step.name})
-    wake(session, "requests.run", str(step.id))
-    return request
+    return request, step
 
 
 def possible(request: PrivacyRequest) -> set[Move]:
-    """The moves that can be made from where the request is."""
+    """The moves that can be made from where the request is, as far as its state says."""
     return {what for what, rule in moves.MOVES.items() if request.state in rule.leaves}

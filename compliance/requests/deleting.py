@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from compliance import erasure
+from compliance import erasure, inventory, reach
 from compliance.errors import StepFailed
 from compliance.export import certificate
 from compliance.reach import Person
@@ -14,7 +14,6 @@ from compliance.requests import decisions
 from compliance.requests.models import Package, Plan, Removal, Step
 from compliance.requests.steps import Evidence, Finish, Job
 from imgpilot.generation.models import Generation, Image
-from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import RIGHTS
 
 #: Objects removed in one call and one transaction.
@@ -38,13 +37,14 @@ def erase_rows(job: Job) -> Finish:
     def finish(session: Session) -> Evidence:
         plan = approved(session, request.id)
         _nothing_is_being_made(session, person, job.now)
-        done = erasure.erase(session, person, plan.body)
+        done = erasure.erase(session, person, plan.body, request.set_aside)
         return {
             "deleted": done.deleted,
             "scrubbed": done.scrubbed,
             "files": done.files,
             "objects": done.objects,
             "recipients": done.recipients,
+            "kept": done.kept,
         }
 
     return finish
@@ -77,15 +77,28 @@ def remove_objects(job: Job) -> Finish:
             session.execute(delete(Removal).where(Removal.id.in_([id_ for id_, _ in batch])))
         job.beat()
     with job.parts.sessions() as session:
-        stray = list(job.parts.storage.keys(folder(session, job.request.id)))
+        hers = folder(session, job.request.id)
+        named = kept_objects(session, UUID(hers.rstrip("/")), erased(session, job.request.id)["kept"])
+        stray = [key for key in job.parts.storage.keys(hers) if key not in named]
         waiting = select(func.count()).where(Removal.request_id == job.request.id, ~Removal.object_key.endswith("/"))
         # Not counted one by one: a worker before this one may have removed some of them and died.
-        removed = _erased(session, job.request.id)["objects"] - (session.scalar(waiting) or 0)
+        removed = erased(session, job.request.id)["objects"] - (session.scalar(waiting) or 0)
     job.parts.storage.remove(stray)
     return lambda _session: {"removed": removed, "stray": len(stray)}
 
 
-def _erased(session: Session, request_id: UUID) -> Evidence:
+def kept_objects(session: Session, account_id: UUID, kept: dict[str, int]) -> set[str]:
+    """The objects that rows name which a hold or a ground of the law keeps."""
+    found: set[str] = set()
+    for table in reach.held():
+        condition = reach.doomed(table, Person(account_id))
+        if table.name in kept and condition is not None:
+            for column in inventory.object_columns(table):
+                found |= {str(key) for key in session.scalars(select(column).where(condition)) if key}
+    return found
+
+
+def erased(session: Session, request_id: UUID) -> Evidence:
     """The evidence of the erasing transaction."""
     return session.scalars(select(Step.evidence).where(Step.request_id == request_id, Step.name == "erase rows")).one()
 
@@ -95,23 +108,6 @@ def folder(session: Session, request_id: UUID) -> str:
     return session.scalars(
         select(Removal.object_key).where(Removal.request_id == request_id, Removal.object_key.endswith("/"))
     ).one()
-
-
-def note_recipients(job: Job) -> Finish:
-    """Write down who received data, and what becomes of it there (GDPR Art. 19).
-
-    None of today's processors has an interface to delete one person's data; each deletes on its own clock.
-    """
-
-    def finish(session: Session) -> Evidence:
-        times: dict[str, int] = _erased(session, job.request.id)["recipients"]
-        return {
-            "recipients": [
-                {"processor": key, "times": count, "keeps": PROCESSORS[key].keeps} for key, count in times.items()
-            ]
-        }
-
-    return finish
 
 
 def certify(job: Job) -> Finish:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -213,6 +213,8 @@ class Package(Base):
     __tablename__ = "request_package"
     __table_args__ = (
         Index("uq_request_package_kind", "request_id", "kind", unique=True),
+        # Only a certificate, which holds no personal data, may lie open.
+        CheckConstraint("kind = 'certificate' OR wrapped_key <> ''", name="is_locked"),
         rows(
             RIGHTS,
             noun=_("export packages and certificates"),

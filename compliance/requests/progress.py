@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from compliance.requests.clocks import ZONE, received_on
+from compliance.requests.clocks import received_on
 from compliance.requests.kinds import CLOSED, Kind, State
+from compliance.requests.laws import zone_of
 from compliance.requests.models import PrivacyRequest
 from imgpilot.language import marked as _
 
@@ -47,25 +48,45 @@ class Clock:
 
 
 def clock(request: PrivacyRequest, now: datetime) -> Clock:
-    """The request's clock. It stops when the request is closed."""
-    stopped = request.closed_at or now
-    return Clock(received_on(request.received_at, ZONE), request.due_on, received_on(stopped, ZONE))
+    """The request's clock. It stops when the request is closed; the days on which it stands still do not count."""
+    zone = zone_of(request.zone)
+    today = received_on(request.closed_at or now, zone)
+    if request.paused_on is not None:
+        today = min(today, request.paused_on)
+    return Clock(received_on(request.received_at, zone), request.due_on, today)
 
 
-#: The stages a person sees: what is happening, in order, by kind.
-STAGES = {
-    Kind.ACCESS: (_("Received"), _("Being checked"), _("Being put together"), _("Ready for you")),
-    Kind.DELETION: (_("Received"), _("Being checked"), _("Being deleted"), _("Certificate to you")),
+#: The stages a person sees: what is happening, in order, by kind. The second and third are where it waits.
+_DONE = {
+    Kind.ACCESS: (_("Being put together"), _("Ready for you")),
+    Kind.PORTABILITY: (_("Being put together"), _("Ready for you")),
+    Kind.DELETION: (_("Being deleted"), _("Certificate to you")),
+    Kind.CORRECTION: (_("Being corrected everywhere"), _("Corrected")),
+    Kind.RESTRICTION: (_("Being restricted"), _("Restricted")),
+    Kind.OBJECTION: (_("Being stopped"), _("Stopped")),
+    Kind.CONSENT_WITHDRAWAL: (_("Being withdrawn"), _("Withdrawn")),
+    Kind.OPT_OUT: (_("Being written down"), _("Opted out")),
 }
-REACHED = {State.RECEIVED: 0, State.REVIEW: 1, State.RUNNING: 2, State.ANSWERED: 4}
+REACHED = {
+    State.PROVING: 0,
+    State.RECEIVED: 0,
+    State.REVIEW: 1,
+    State.SECOND: 1,
+    State.APPEALED: 1,
+    State.COOLING: 2,
+    State.RUNNING: 2,
+    State.ANSWERED: 4,
+}
 
 
 def stages(request: PrivacyRequest) -> list[tuple[str | None, str]]:
     """(state, words) of each stage: ok is behind, go is now, none is to come."""
     at = REACHED.get(State(request.state), 0)
+    first = _("Prove that it is you") if request.state == State.PROVING else _("Received")
+    third = _("You can still take it back") if request.state == State.COOLING else _DONE[Kind(request.kind)][0]
     return [
         ("ok" if n < at or (n == 0 and at) else "go" if n == at else None, words)
-        for n, words in enumerate(STAGES[Kind(request.kind)])
+        for n, words in enumerate((first, _("Being checked"), third, _DONE[Kind(request.kind)][1]))
     ]
 
 

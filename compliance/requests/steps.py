@@ -17,14 +17,13 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from compliance.errors import PlanChanged, StepFailed
-from compliance.requests import decisions, moves
-from compliance.requests.kinds import State
+from compliance.requests import decisions, moves, queueing
+from compliance.requests.kinds import AT_ONCE, State
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.moves import Move
 from imgpilot import leases
 from imgpilot.errors import ImgPilotError
 from imgpilot.parts import Parts
-from imgpilot.worker import wake
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class Job:
 
 def run(parts: Parts, step_id: UUID) -> None:
     """Run the step if it is its turn and nobody else does. Repeating this is safe, at any moment."""
-    from compliance.requests.work import WORK
+    from compliance.requests import work
 
     now = parts.clock()
     with parts.sessions.begin() as session:
@@ -67,7 +66,7 @@ def run(parts: Parts, step_id: UUID) -> None:
     job = Job(parts, request, now, lambda: _renew(parts, step_id, lease))
     try:
         try:
-            finish = WORK[name](job)
+            finish = work.of(name)(job)
             with parts.sessions.begin() as session:
                 request = moves.locked(session, request_id)
                 step = leases.mine(session, Step, step_id, lease)
@@ -90,16 +89,29 @@ def _done(session: Session, request: PrivacyRequest, step: Step, evidence: Evide
     step.state, step.evidence, step.failure, step.done_at = "done", evidence, None, now
     leases.let_go(step)
     moves.note(session, request, moves.SYSTEM, "step done", now, {"step": step.name})
-    following = session.scalar(
-        select(Step).where(Step.request_id == request.id, Step.state == "waiting").order_by(Step.position).limit(1)
+    queueing.free(session, request)
+    advance(session, request, now)
+
+
+def advance(session: Session, request: PrivacyRequest, now: datetime) -> None:
+    """When the last step of what is under way is done, the request moves on by itself."""
+    session.flush()
+    match request.state:
+        case State.RECEIVED if not _remains(session, request, queueing.PREPARE):
+            if request.kind in AT_ONCE:
+                moves.move(session, request, Move.BEGIN, moves.SYSTEM, now)
+                decisions.start(session, request)
+            else:
+                moves.move(session, request, Move.SHOW_PLAN, moves.SYSTEM, now)
+        case State.RUNNING if not _remains(session, request, queueing.CARRY_OUT):
+            moves.move(session, request, Move.ANSWER, moves.SYSTEM, now)
+
+
+def _remains(session: Session, request: PrivacyRequest, phase: str) -> bool:
+    left = select(Step.id).where(
+        Step.request_id == request.id, Step.phase == phase, Step.state.not_in(("done", "skipped", "dropped"))
     )
-    if following is not None:
-        following.state = "ready"
-        wake(session, "requests.run", str(following.id))
-    elif request.state == State.RECEIVED:
-        moves.move(session, request, Move.SHOW_PLAN, moves.SYSTEM, now)
-    elif request.state == State.RUNNING:
-        moves.move(session, request, Move.ANSWER, moves.SYSTEM, now)
+    return session.scalar(left.limit(1)) is not None
 
 
 def _look_again(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | None) -> None:
@@ -110,10 +122,13 @@ def _look_again(parts: Parts, request_id: UUID, step_id: UUID, lease: UUID | Non
         leases.let_go(step)
         step.state = "waiting"
         session.execute(
-            update(Step).where(Step.request_id == request_id, Step.state == "ready").values(state="waiting")
+            update(Step)
+            .where(Step.request_id == request_id, Step.state == "ready", Step.phase == queueing.CARRY_OUT)
+            .values(state="waiting")
         )
         plan = decisions.count(session, request, parts.clock())
         moves.move(session, request, Move.RECOUNT, moves.SYSTEM, parts.clock(), {"plan": plan.digest})
+        request.proposed_by = None
 
 
 def _said(error: Exception) -> str:

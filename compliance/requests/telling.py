@@ -33,23 +33,16 @@ def send(job: Job, letter: letters.Letter, attachments: tuple[Attachment, ...] =
     return lambda _session: {"disclosure": str(line)}
 
 
-def acknowledge(job: Job) -> Finish:
-    """Tell the person that the request is here, and by when it is answered."""
-    return send(job, letters.received(job.request, job.parts.settings))
-
-
-def tell_ready(job: Job) -> Finish:
-    """Tell the person that the package can be fetched, signed in. It never goes by mail."""
-    return send(job, letters.ready(job.request, job.parts.settings))
-
-
-def tell_erased(job: Job) -> Finish:
-    """Send the certificate. It holds no personal data, so it may go by mail; the account is gone by now."""
-    data = b"".join(job.parts.storage.open(f"requests/{job.request.id}/certificate.pdf"))
-    attachment = Attachment(f"{job.request.case}-certificate.pdf", "application/pdf", data)
-    return send(job, letters.erased(job.request, job.parts.settings), (attachment,))
-
-
-def tell_refusal(job: Job) -> Finish:
-    """Tell the person why not, and where to complain."""
-    return send(job, letters.refused(job.request, job.parts.settings))
+def tell(job: Job, name: str, kind: str) -> Finish:
+    """Send the letter of this kind. `name` is the step's: a letter an officer wrote for it goes instead."""
+    request, settings = job.request, job.parts.settings
+    match kind:
+        case "erased":
+            data = b"".join(job.parts.storage.open(f"requests/{request.id}/certificate.pdf"))
+            attachment = Attachment(f"{request.case}-certificate.pdf", "application/pdf", data)
+            return send(job, letters.erased(request, settings), (attachment,))
+        case "refusal":
+            return send(job, letters.refused(request, settings))
+        case "ready" | "portable":
+            return send(job, letters.ready(request, settings))
+    return send(job, letters.received(request, settings))

@@ -1,10 +1,25 @@
 """What each step of a request does. A function does the outside work and returns what the transaction is to do."""
 
+from collections.abc import Callable
+from functools import partial
+
 from sqlalchemy.orm import Session
 
-from compliance.requests import copying, decisions, deleting, searching, telling
+from compliance.requests import (
+    carrying,
+    copying,
+    decisions,
+    deleting,
+    notifying,
+    searching,
+    telling,
+    tombstones,
+)
 from compliance.requests.models import PrivacyRequest
+from compliance.requests.queueing import done_name
 from compliance.requests.steps import Evidence, Finish, Job
+
+Do = Callable[[Job], Finish]
 
 
 def count(job: Job) -> Finish:
@@ -17,17 +32,32 @@ def count(job: Job) -> Finish:
     return finish
 
 
-WORK = {
-    "acknowledge": telling.acknowledge,
+WORK: dict[str, Do] = {
     "count": count,
+    "cool off": carrying.cool_off,
     "build package": copying.build_package,
-    "tell ready": telling.tell_ready,
+    "build portable package": copying.build_portable_package,
     "erase rows": deleting.erase_rows,
+    "keep tombstone": tombstones.keep,
     "remove objects": deleting.remove_objects,
-    "note recipients": deleting.note_recipients,
+    "purge copies": notifying.purge_copies,
+    "note recipients": notifying.note_recipients,
     "look again": searching.look_again,
     "certify": deleting.certify,
-    "tell erased": telling.tell_erased,
     "close": searching.close,
-    "tell refusal": telling.tell_refusal,
+    "correct": carrying.correct,
+    "restrict": carrying.restrict,
+    "stop": carrying.stop,
+    "withdraw consent": carrying.withdraw_consent,
+    "opt out": carrying.opt_out,
 }
+
+
+def of(name: str) -> Do:
+    """What the step of this name does. Letters and notices are named after their kind and their recipient."""
+    plain = done_name(name)
+    if plain.startswith("tell "):
+        return partial(telling.tell, name=name, kind=plain.removeprefix("tell "))
+    if plain.startswith("notify "):
+        return partial(notifying.notify, processor=plain.removeprefix("notify "))
+    return WORK[plain]

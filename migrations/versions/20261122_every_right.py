@@ -95,6 +95,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject", name=op.f("uq_tombstone_subject")),
     )
     op.create_table(
+        "agent_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agent_id", sa.Uuid(), nullable=True),
+        sa.Column("fingerprint", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reference", sa.String(length=200), nullable=True),
+        sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.ForeignKeyConstraint(["agent_id"], ["authorised_agent.id"], name=op.f("fk_agent_message_agent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agent_message")),
+    )
+    op.create_index("uq_agent_message_once", "agent_message", ["agent_id", "fingerprint"], unique=True)
+    op.create_table(
         "choice",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -165,6 +177,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("wrapped_key <> ''", name=op.f("ck_request_attachment_is_locked")),
         sa.ForeignKeyConstraint(["request_id"], ["privacy_request.id"], name=op.f("fk_request_attachment_request_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request_attachment")),
         sa.UniqueConstraint("object_key", name=op.f("uq_request_attachment_object_key")),
@@ -323,12 +336,12 @@ def upgrade() -> None:
         "uq_privacy_request_agent_reference", "privacy_request", ["agent_id", "agent_reference"], unique=True
     )
     op.create_foreign_key(
+        op.f("fk_privacy_request_agent_id"), "privacy_request", "authorised_agent", ["agent_id"], ["id"]
+    )
+    op.create_foreign_key(
         op.f("fk_privacy_request_merged_into"), "privacy_request", "privacy_request", ["merged_into"], ["id"]
     )
     op.create_foreign_key(op.f("fk_privacy_request_claimed_id"), "privacy_request", "account", ["claimed_id"], ["id"])
-    op.create_foreign_key(
-        op.f("fk_privacy_request_agent_id"), "privacy_request", "authorised_agent", ["agent_id"], ["id"]
-    )
     op.add_column(
         "request_package", sa.Column("wrapped_key", sa.String(length=400), nullable=False, server_default=sa.text("''"))
     )
@@ -341,15 +354,23 @@ def upgrade() -> None:
     )
     op.add_column("sign_in", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
+    # Packages of the release before lie open: they expire now, and the constraint holds for new ones.
+    op.execute("UPDATE request_package SET expires_at = now() WHERE kind <> 'certificate'")
+    op.execute(
+        "ALTER TABLE request_package ADD CONSTRAINT ck_request_package_is_locked "
+        "CHECK (kind = 'certificate' OR wrapped_key <> '') NOT VALID"
+    )
+
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE request_package DROP CONSTRAINT ck_request_package_is_locked")
     op.drop_column("sign_in", "proved_at")
     op.drop_column("request_step", "after")
     op.drop_column("request_step", "phase")
     op.drop_column("request_package", "wrapped_key")
-    op.drop_constraint(op.f("fk_privacy_request_agent_id"), "privacy_request", type_="foreignkey")
     op.drop_constraint(op.f("fk_privacy_request_claimed_id"), "privacy_request", type_="foreignkey")
     op.drop_constraint(op.f("fk_privacy_request_merged_into"), "privacy_request", type_="foreignkey")
+    op.drop_constraint(op.f("fk_privacy_request_agent_id"), "privacy_request", type_="foreignkey")
     op.drop_index("uq_privacy_request_agent_reference", table_name="privacy_request")
     op.drop_index(
         "ix_privacy_request_open_due_on", table_name="privacy_request", postgresql_where=sa.text("closed_at IS NULL")
@@ -428,6 +449,8 @@ def downgrade() -> None:
     op.drop_index("ix_choice_newest", table_name="choice")
     op.drop_index(op.f("ix_choice_account_id"), table_name="choice")
     op.drop_table("choice")
+    op.drop_index("uq_agent_message_once", table_name="agent_message")
+    op.drop_table("agent_message")
     op.drop_table("tombstone")
     op.drop_index("uq_suppression_once", table_name="suppression")
     op.drop_table("suppression")

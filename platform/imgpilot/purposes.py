@@ -33,6 +33,18 @@ ACCOUNTABILITY = Purpose(
     LegalBasis.LEGAL_OBLIGATION,
     "essential.legal_obligation",
 )
+NEWS = Purpose(
+    "news",
+    _("To send you news, if you agreed to that"),
+    LegalBasis.CONSENT,
+    "marketing.communications.email",
+)
+STATISTICS = Purpose(
+    "statistics",
+    _("To improve the service with counts that name nobody"),
+    LegalBasis.LEGITIMATE_INTERESTS,
+    "analytics.reporting",
+)
 STAFF = Purpose(
     "staff",
     _("To let staff work, each with the access they need"),
@@ -51,6 +63,8 @@ PURPOSES = {
         MESSAGES,
         RIGHTS,
         ACCOUNTABILITY,
+        NEWS,
+        STATISTICS,
         STAFF,
     )
 }

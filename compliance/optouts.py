@@ -1,0 +1,38 @@
+"""Opt-outs and withdrawn consents: done at once, nobody decides (GDPR 7(3), 11 CCR 7026, 7027)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+import config
+from compliance.errors import StepFailed
+from compliance.requests.models import PrivacyRequest
+from compliance.standing import Suppression
+from imgpilot import digests
+from imgpilot.accounts import choices
+
+
+def withdraw_consent(session: Session, request: PrivacyRequest, now: datetime) -> dict[str, Any]:
+    """The consent that the request names ends now; what was done before stays lawful (GDPR 7(3))."""
+    if request.account_id is None:
+        raise StepFailed("The account of this request is gone.", again=False)
+    made = choices.say(session, request.account_id, request.about, False, "request", now)
+    return {"withdrawn": request.about, "since": made.at.isoformat()}
+
+
+def opt_out(session: Session, settings: config.Settings, request: PrivacyRequest, now: datetime) -> dict[str, Any]:
+    """Keep the choice with the account, or where there is none with a keyed digest of the address (11 CCR 7022)."""
+    if request.account_id is not None:
+        made = choices.say(session, request.account_id, request.about, False, "request", now)
+        return {"opted out": request.about, "since": made.at.isoformat()}
+    if request.contact is None:
+        raise StepFailed("There is neither an account nor an address to opt out.", again=False)
+    session.execute(
+        insert(Suppression)
+        .values(id=uuid4(), digest=digests.of_address(settings, request.contact), what=request.about, at=now)
+        .on_conflict_do_nothing()
+    )
+    return {"opted out": request.about, "since": now.isoformat()}

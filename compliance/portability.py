@@ -1,0 +1,24 @@
+"""What is portable (GDPR Art. 20): what the person provided and what was observed of them, under contract or consent.
+
+What we inferred is not, nor what we keep for duties of our own (WP 242 rev.01).
+"""
+
+from sqlalchemy import Column, Table
+
+from compliance import inventory
+from imgpilot.privacy import LegalBasis, Origin
+
+BASES = (LegalBasis.CONTRACT, LegalBasis.CONSENT)
+
+
+def portable(table: Table) -> bool:
+    """Whether anything in this table is."""
+    return inventory.why(table).purpose.basis in BASES and any(
+        inventory.what(column).personal and inventory.what(column).origin is not Origin.DERIVED
+        for column in table.columns
+    )
+
+
+def columns(table: Table) -> list[Column[object]]:
+    """The columns of a portable table that go along: what is shown, but for what was derived."""
+    return [column for column in inventory.shown(table) if inventory.what(column).origin is not Origin.DERIVED]

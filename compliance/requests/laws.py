@@ -1,0 +1,65 @@
+"""The law of one request, with the numbers that staff changed, and its days as they fall where the person lives."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from compliance.managed import RegimeChange
+from compliance.requests import clocks
+from compliance.requests.clocks import Deadlines
+from compliance.requests.models import PrivacyRequest
+from compliance.requests.regimes import REGIMES, Regime, with_changes
+
+
+def in_force(session: Session, key: str) -> Regime:
+    """The regime as it counts now: as it ships, with the newest change that a second officer approved."""
+    changes = session.scalar(
+        select(RegimeChange.changes)
+        .where(RegimeChange.regime == key, RegimeChange.approved_at.is_not(None))
+        .order_by(RegimeChange.approved_at.desc(), RegimeChange.id)
+        .limit(1)
+    )
+    return with_changes(REGIMES[key], changes) if changes else REGIMES[key]
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of this name; UTC for a name that is not known (any more)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def today(request: PrivacyRequest, now: datetime) -> date:
+    """The date it is where the person lives."""
+    return clocks.received_on(now, zone_of(request.zone))
+
+
+def deadlines(session: Session, request: PrivacyRequest) -> Deadlines:
+    """The days that count for this request from its receipt, without pauses."""
+    return clocks.deadline(
+        in_force(session, request.regime),
+        request.kind,
+        request.received_at,
+        zone_of(request.zone),
+        request.country,
+        request.subdivision,
+    )
+
+
+def appeal_due(session: Session, request: PrivacyRequest, now: datetime) -> date:
+    """By when an appeal is answered: by the law's time, or where it gives none by the time for a new request."""
+    law, zone = in_force(session, request.regime), zone_of(request.zone)
+    if law.appeal is not None:
+        return clocks.appeal_due(law, now, zone, request.country, request.subdivision)
+    return clocks.deadline(law, request.kind, now, zone, request.country, request.subdivision).answer
+
+
+def after_pause(session: Session, request: PrivacyRequest, since: date, now: datetime) -> date:
+    """The due date after the clock stood still since that day: later by as many days, rolled as the law rolls."""
+    law = in_force(session, request.regime)
+    until = max(today(request, now), since)
+    place = clocks.calendar_of(law, request.country, request.subdivision)
+    return clocks.paused(request.due_on, since, until, law.terms(request.kind).answer, *place)
