@@ -98,17 +98,23 @@ def _why(said: Mapping[str, str]) -> dict[str, str]:
 
 
 #: What can still come and go after approval: somebody asks for a sign-in link at the door, signs in to take the
-#: request back, asks in her name; and what was expired is tidied away. With `disclosure`, what our letters leave.
+#: request back, asks in her name; and what was expired is tidied away. With `disclosure`, what our letters leave. While
+#: a deletion can be taken back its owner uses the privacy centre: she chooses, asks, and fetches what is ready.
 AT_THE_DOOR = (
     "sign_in_link",
     "sign_in",
     "disclosure",
     "privacy_request",
     "request_event",
+    "request_plan",
     "request_step",
     "request_letter",
+    "request_package",
+    "request_download",
+    "package_link",
     "identity_check",
     "request_alert",
+    "choice",
 )
 
 
@@ -117,8 +123,8 @@ def still_holds(approved: dict[str, Any], now: dict[str, Any]) -> bool:
 
     Otherwise anybody who knows the address could keep an erasure from happening by asking for links.
     """
-    then = {line["table"]: line for line in approved["tables"]}
-    here = {line["table"]: line for line in now["tables"]}
+    then = {line["table"]: line for line in approved.get("tables", ())}
+    here = {line["table"]: line for line in now.get("tables", ())}
     for name in then.keys() | here.keys():
         old, new = then.get(name), here.get(name)
         if old == new:

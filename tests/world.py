@@ -9,15 +9,17 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from compliance.requests.casework import Alert, Attachment, Comment, CommentMention, IdentityCheck, RequestLetter
 from compliance.requests.kinds import Kind, State
-from compliance.requests.models import Download, Happening, Package, Plan, PrivacyRequest, Removal, Step
+from compliance.requests.models import Download, Happening, Package, PackageLink, Plan, PrivacyRequest, Removal, Step
+from compliance.standing import Hold, Restriction, Statement
 from imgpilot import digests
-from imgpilot.accounts.models import Account, Acknowledgement, SignIn, SignInLink
+from imgpilot.accounts.models import Account, Acknowledgement, Choice, SignIn, SignInLink
 from imgpilot.billing.models import CreditEntry
 from imgpilot.disclosures import Disclosure
 from imgpilot.generation.models import Generation, Image, Reference
 from imgpilot.parts import Parts
-from imgpilot.purposes import STORAGE
+from imgpilot.purposes import RIGHTS, STORAGE
 from imgpilot.storage import key_for
 
 
@@ -67,6 +69,7 @@ def person(session: Session, parts: Parts, name: str) -> Somebody:
                 seen_at=now,
             ),
             Acknowledgement(account_id=account.id, what=f"{mark} outside", policy_version="1", at=now),
+            Choice(account_id=account.id, what="news", allowed=True, policy_version=f"{mark} 1", at=now, via="centre"),
         ]
     )
     reference = Reference(
@@ -117,6 +120,7 @@ def person(session: Session, parts: Parts, name: str) -> Somebody:
         ]
     )
     request = _answered_request(session, parts, account, mark)
+    _what_stands(session, account, request, mark)
     session.commit()
     for key in (reference.object_key, image.object_key, image.thumbnail_key):
         assert key
@@ -147,6 +151,7 @@ def _answered_request(session: Session, parts: Parts, account: Account, mark: st
         request_id=request.id,
         kind="export",
         object_key=key_for(account.id, "packages", f"{request.id}.zip"),
+        wrapped_key=f"{mark} key",
         media_type="application/zip",
         bytes=3,
         sha256="0" * 64,
@@ -158,12 +163,85 @@ def _answered_request(session: Session, parts: Parts, account: Account, mark: st
         [
             Happening(request_id=request.id, at=now, actor="person", what="opened", facts={}),
             Plan(request_id=request.id, made_at=now, body={"tables": []}, digest="0" * 64),
-            Step(request_id=request.id, position=0, name="acknowledge", state="done", evidence={}),
+            Step(request_id=request.id, position=0, name="tell acknowledgement", state="done", evidence={}),
             Removal(request_id=request.id, object_key=f"{mark.lower()}/left-over.png"),
             Download(package_id=package.id, at=now, actor="person"),
+            PackageLink(
+                package_id=package.id,
+                digest=sha256(f"package link {mark}".encode()).hexdigest(),
+                created_at=now,
+                expires_at=now,
+            ),
         ]
     )
+    _casework(session, parts, request, mark)
     parts.storage.put(
         package.object_key, [f"{mark} zip".encode()], "application/zip", subject=account.id, purpose=STORAGE
     )
     return request
+
+
+def _casework(session: Session, parts: Parts, request: PrivacyRequest, mark: str) -> None:
+    """What people added to the case."""
+    now = parts.clock()
+    key = f"requests/{request.id}/files/{mark.lower()}"
+    parts.storage.put(key, [f"{mark} locked".encode()], "application/octet-stream", subject=None, purpose=RIGHTS)
+    comment = Comment(request_id=request.id, at=now, by=1, text=f"{mark} called twice")
+    session.add(comment)
+    session.flush()
+    session.add_all(
+        [
+            CommentMention(comment_id=comment.id, staff=2),
+            Attachment(
+                request_id=request.id,
+                role="original",
+                name=f"{mark} letter.pdf",
+                object_key=key,
+                wrapped_key=f"{mark} key",
+                bytes=3,
+                sha256="1" * 64,
+                at=now,
+                by="person",
+            ),
+            IdentityCheck(request_id=request.id, method="address", asked_at=now, passed_at=now),
+            RequestLetter(
+                request_id=request.id,
+                step="tell acknowledgement",
+                kind="acknowledgement",
+                language="en",
+                subject=f"{mark}, we have your request",
+                body=f"{mark} asked",
+                written_at=now,
+                sent_at=now,
+            ),
+            Alert(request_id=request.id, level="soon", due="2026-12-01", at=now),
+        ]
+    )
+
+
+def _what_stands(session: Session, account: Account, request: PrivacyRequest, mark: str) -> None:
+    """What outlives one request. The hold and the restriction were lifted: they stop nothing."""
+    now = request.received_at
+    session.add_all(
+        [
+            Restriction(
+                account_id=account.id,
+                request_id=request.id,
+                ground=f"{mark} accuracy",
+                since=now,
+                announced_at=now,
+                lifted_at=now,
+            ),
+            Hold(
+                account_id=account.id,
+                records=[],
+                reference=f"{mark} 1/26",
+                reason=f"{mark} sued",
+                placed_at=now,
+                placed_by=1,
+                lifted_at=now,
+                lifted_by=1,
+            ),
+            Statement(account_id=account.id, request_id=request.id, about="other", text=f"{mark} disputes it", at=now),
+        ]
+    )

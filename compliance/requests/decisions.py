@@ -65,7 +65,7 @@ def draw(session: Session, request: PrivacyRequest) -> dict[str, Any]:
 def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now: datetime) -> PrivacyRequest:
     """Approve the plan with this digest: propose it where a second officer is needed, else start carrying it out.
 
-    A deletion that differs only by what strangers can bring to the door is approved as it is counted now. Raises
+    A plan that differs only by what strangers and our letters bring to the door is approved as it is counted now. Raises
     PlanChanged (the caller commits: the new plan is kept and shown) if what is held is different otherwise,
     AlreadyDecided if somebody else was first.
     """
@@ -107,7 +107,7 @@ def _was_shown(session: Session, request: PrivacyRequest, digest: str, fresh: Pl
     if digest == fresh.digest:
         return True
     seen = session.scalar(select(Plan).where(Plan.request_id == request.id, Plan.digest == digest).limit(1))
-    return request.kind == Kind.DELETION and seen is not None and plans.still_holds(seen.body, fresh.body)
+    return seen is not None and plans.still_holds(seen.body, fresh.body)
 
 
 def _nothing_stands_in_the_way(session: Session, request: PrivacyRequest) -> None:
@@ -248,12 +248,12 @@ def withdraw(session: Session, request_id: UUID, now: datetime, actor: Actor = m
 
 
 def stop(session: Session, request: PrivacyRequest) -> None:
-    """What was still to be prepared or carried out is not needed any more. Letters still go."""
+    """What was still to be prepared or carried out is not needed any more. Letters still go, but for the first one."""
     session.execute(
         update(Step)
         .where(
             Step.request_id == request.id,
-            Step.phase != queueing.LETTER,
+            (Step.phase != queueing.LETTER) | Step.name.in_(("tell acknowledgement", "tell confirm")),
             Step.state.in_(("ready", "waiting", "failed")),
         )
         .values(state="dropped", lease=None, lease_until=None)

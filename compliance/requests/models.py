@@ -26,7 +26,21 @@ class PrivacyRequest(Base):
 
     __tablename__ = "privacy_request"
     __table_args__ = (
-        Index("ix_privacy_request_state_due_on", "state", "due_on"),
+        Index("ix_privacy_request_state_due_on", "state", "due_on", "number"),
+        Index(
+            "ix_privacy_request_mine",
+            "assigned_to",
+            "due_on",
+            "number",
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_privacy_request_unassigned",
+            "due_on",
+            "number",
+            postgresql_where=text("closed_at IS NULL AND assigned_to IS NULL"),
+        ),
+        Index("ix_privacy_request_received_at", "received_at", "number"),
         Index("ix_privacy_request_open_due_on", "due_on", "number", postgresql_where=text("closed_at IS NULL")),
         Index("ix_privacy_request_closed_at", "closed_at", "number"),
         # One open request of a kind about one thing at a time: asking twice finds the first.
@@ -112,7 +126,7 @@ class PrivacyRequest(Base):
     appeal: Mapped[str | None] = mapped_column(Text, info=personal("user.content.private"))
 
     #: Members of staff are numbers in ab_user, not foreign keys, so that staff can leave.
-    assigned_to: Mapped[int | None] = mapped_column(index=True, info=record())
+    assigned_to: Mapped[int | None] = mapped_column(info=record())
     proposed_by: Mapped[int | None] = mapped_column(info=record())
     decided_by: Mapped[int | None] = mapped_column(info=record())
 
@@ -166,6 +180,7 @@ class Step(Leased, Base):
     __tablename__ = "request_step"
     __table_args__ = (
         Index("uq_request_step_name", "request_id", "name", unique=True),
+        Index("ix_request_step_failed", "request_id", postgresql_where=text("state = 'failed'")),
         rows(
             RIGHTS,
             noun=_("steps of your requests"),

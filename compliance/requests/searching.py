@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from compliance import inventory, rescan
 from compliance.errors import StepFailed
+from compliance.requests.casework import Attachment, Comment, CommentMention, IdentityCheck, RequestLetter
 from compliance.requests.deleting import approved, erased, folder, kept_objects
-from compliance.requests.models import PrivacyRequest, Removal
+from compliance.requests.models import PrivacyRequest, Removal, Step
+from compliance.requests.queueing import LETTER
 from compliance.requests.steps import Evidence, Finish, Job
 from imgpilot.accounts.models import SignInLink
+from imgpilot.disclosures import Disclosure
 
 
 def look_again(job: Job) -> Finish:
@@ -80,18 +83,34 @@ def _since_approval(session: Session, request: PrivacyRequest) -> rescan.Places:
     since = approved(session, request.id).approved_at
     links = select(func.count()).where(SignInLink.email == request.contact, SignInLink.created_at >= since)
     rows = session.scalar(links) or 0
-    return {"sign_in_link.email": rows} if rows else {}
+    return ({"sign_in_link.email": rows} if rows else {}) | _letters_since(session, request)
+
+
+def _letters_since(session: Session, request: PrivacyRequest) -> rescan.Places:
+    """Where the account has to stay, our letters after the erasure stand in its disclosure log; how many."""
+    if request.account_id is None:
+        return {}
+    done = select(Step.done_at).where(Step.request_id == request.id, Step.name == "erase rows").scalar_subquery()
+    letters = select(func.count()).where(Disclosure.account_id == request.account_id, Disclosure.at >= done)
+    rows = session.scalar(letters) or 0
+    return {"disclosure.account_id": rows} if rows else {}
 
 
 def close(job: Job) -> Finish:
-    """Clear the contact address and what was searched for, and search one last time: now nothing may be left."""
+    """Clear the contact address, what was written about the case and what was searched for; search one last time.
+
+    Now nothing may be left.
+    """
+    with job.parts.sessions() as session:
+        files = session.scalars(select(Attachment.object_key).where(Attachment.request_id == job.request.id)).all()
+    job.parts.storage.remove(files)
 
     def finish(session: Session) -> Evidence:
         account_id = UUID(folder(session, job.request.id).rstrip("/"))
         kept = erased(session, job.request.id)["kept"]
         named = kept_objects(session, account_id, kept)
         session.execute(delete(Removal).where(Removal.request_id == job.request.id))
-        session.execute(update(PrivacyRequest).where(PrivacyRequest.id == job.request.id).values(contact=None))
+        _clear(session, job.request.id)
         session.flush()  # the search below must see it
         # No beat: this transaction holds the step's row, so nobody can take it over, and renewing would wait for us.
         found = rescan.scan(session, job.parts.storage, account_id, job.request.contact or "")
@@ -100,3 +119,24 @@ def close(job: Job) -> Finish:
         return _nothing_left(found, may_stay, "Look where it comes from, then try this step again.")(session)
 
     return finish
+
+
+def _clear(session: Session, request_id: UUID) -> None:
+    """Take out of the request's own record whatever is about the person: the case and its figures stay."""
+    session.execute(
+        update(PrivacyRequest)
+        .where(PrivacyRequest.id == request_id)
+        .values(contact=None, details=None, proposed=None, refusal=None, appeal=None)
+    )
+    session.execute(update(RequestLetter).where(RequestLetter.request_id == request_id).values(subject=None, body=None))
+    notes = select(Comment.id).where(Comment.request_id == request_id)
+    session.execute(delete(CommentMention).where(CommentMention.comment_id.in_(notes)))
+    session.execute(delete(Comment).where(Comment.request_id == request_id))
+    session.execute(delete(Attachment).where(Attachment.request_id == request_id))
+    session.execute(update(IdentityCheck).where(IdentityCheck.request_id == request_id).values(digest=None))
+    # A letter that was not sent yet has nowhere to go any more.
+    session.execute(
+        update(Step)
+        .where(Step.request_id == request_id, Step.phase == LETTER, Step.state.in_(("ready", "waiting", "failed")))
+        .values(state="dropped", lease=None, lease_until=None)
+    )

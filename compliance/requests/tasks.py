@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from compliance import deadlines
 from compliance.requests import expiry, steps
 from imgpilot.worker import celery, now, parts, send
 
@@ -26,3 +27,10 @@ def recover() -> None:
 def expire() -> None:
     """Remove the packages whose time is over."""
     expiry.expire(parts(), now())
+
+
+@celery.task(name="requests.watch")
+def watch() -> None:
+    """Warn staff of deadlines that have come near, and each morning tell them what waits."""
+    deadlines.watch(parts())
+    deadlines.digests(parts())

@@ -312,6 +312,8 @@ def upgrade() -> None:
     op.add_column("privacy_request", sa.Column("appeal", sa.Text(), nullable=True))
     op.add_column("privacy_request", sa.Column("assigned_to", sa.Integer(), nullable=True))
     op.add_column("privacy_request", sa.Column("proposed_by", sa.Integer(), nullable=True))
+    op.drop_index(op.f("ix_privacy_request_state_due_on"), table_name="privacy_request")
+    op.create_index("ix_privacy_request_state_due_on", "privacy_request", ["state", "due_on", "number"], unique=False)
     op.drop_index(op.f("uq_privacy_request_open"), table_name="privacy_request", postgresql_where="(closed_at IS NULL)")
     op.create_index(
         "uq_privacy_request_open",
@@ -320,11 +322,17 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("closed_at IS NULL AND state <> 'appealed'"),
     )
-    op.create_index(op.f("ix_privacy_request_assigned_to"), "privacy_request", ["assigned_to"], unique=False)
     op.create_index(op.f("ix_privacy_request_claimed_id"), "privacy_request", ["claimed_id"], unique=False)
     op.create_index("ix_privacy_request_closed_at", "privacy_request", ["closed_at", "number"], unique=False)
     op.create_index(op.f("ix_privacy_request_contact"), "privacy_request", ["contact"], unique=False)
     op.create_index(op.f("ix_privacy_request_merged_into"), "privacy_request", ["merged_into"], unique=False)
+    op.create_index(
+        "ix_privacy_request_mine",
+        "privacy_request",
+        ["assigned_to", "due_on", "number"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index(
         "ix_privacy_request_open_due_on",
         "privacy_request",
@@ -332,16 +340,24 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("closed_at IS NULL"),
     )
+    op.create_index("ix_privacy_request_received_at", "privacy_request", ["received_at", "number"], unique=False)
+    op.create_index(
+        "ix_privacy_request_unassigned",
+        "privacy_request",
+        ["due_on", "number"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NULL AND assigned_to IS NULL"),
+    )
     op.create_index(
         "uq_privacy_request_agent_reference", "privacy_request", ["agent_id", "agent_reference"], unique=True
-    )
-    op.create_foreign_key(
-        op.f("fk_privacy_request_agent_id"), "privacy_request", "authorised_agent", ["agent_id"], ["id"]
     )
     op.create_foreign_key(
         op.f("fk_privacy_request_merged_into"), "privacy_request", "privacy_request", ["merged_into"], ["id"]
     )
     op.create_foreign_key(op.f("fk_privacy_request_claimed_id"), "privacy_request", "account", ["claimed_id"], ["id"])
+    op.create_foreign_key(
+        op.f("fk_privacy_request_agent_id"), "privacy_request", "authorised_agent", ["agent_id"], ["id"]
+    )
     op.add_column(
         "request_package", sa.Column("wrapped_key", sa.String(length=400), nullable=False, server_default=sa.text("''"))
     )
@@ -351,6 +367,13 @@ def upgrade() -> None:
     op.add_column(
         "request_step",
         sa.Column("after", postgresql.ARRAY(sa.String(length=200)), nullable=False, server_default=sa.text("'{}'")),
+    )
+    op.create_index(
+        "ix_request_step_failed",
+        "request_step",
+        ["request_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'failed'"),
     )
     op.add_column("sign_in", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -365,21 +388,30 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("ALTER TABLE request_package DROP CONSTRAINT ck_request_package_is_locked")
     op.drop_column("sign_in", "proved_at")
+    op.drop_index("ix_request_step_failed", table_name="request_step", postgresql_where=sa.text("state = 'failed'"))
     op.drop_column("request_step", "after")
     op.drop_column("request_step", "phase")
     op.drop_column("request_package", "wrapped_key")
+    op.drop_constraint(op.f("fk_privacy_request_agent_id"), "privacy_request", type_="foreignkey")
     op.drop_constraint(op.f("fk_privacy_request_claimed_id"), "privacy_request", type_="foreignkey")
     op.drop_constraint(op.f("fk_privacy_request_merged_into"), "privacy_request", type_="foreignkey")
-    op.drop_constraint(op.f("fk_privacy_request_agent_id"), "privacy_request", type_="foreignkey")
     op.drop_index("uq_privacy_request_agent_reference", table_name="privacy_request")
     op.drop_index(
+        "ix_privacy_request_unassigned",
+        table_name="privacy_request",
+        postgresql_where=sa.text("closed_at IS NULL AND assigned_to IS NULL"),
+    )
+    op.drop_index("ix_privacy_request_received_at", table_name="privacy_request")
+    op.drop_index(
         "ix_privacy_request_open_due_on", table_name="privacy_request", postgresql_where=sa.text("closed_at IS NULL")
+    )
+    op.drop_index(
+        "ix_privacy_request_mine", table_name="privacy_request", postgresql_where=sa.text("closed_at IS NULL")
     )
     op.drop_index(op.f("ix_privacy_request_merged_into"), table_name="privacy_request")
     op.drop_index(op.f("ix_privacy_request_contact"), table_name="privacy_request")
     op.drop_index("ix_privacy_request_closed_at", table_name="privacy_request")
     op.drop_index(op.f("ix_privacy_request_claimed_id"), table_name="privacy_request")
-    op.drop_index(op.f("ix_privacy_request_assigned_to"), table_name="privacy_request")
     op.drop_index(
         "uq_privacy_request_open",
         table_name="privacy_request",
@@ -392,6 +424,8 @@ def downgrade() -> None:
         unique=True,
         postgresql_where="(closed_at IS NULL)",
     )
+    op.drop_index("ix_privacy_request_state_due_on", table_name="privacy_request")
+    op.create_index(op.f("ix_privacy_request_state_due_on"), "privacy_request", ["state", "due_on"], unique=False)
     op.drop_column("privacy_request", "proposed_by")
     op.drop_column("privacy_request", "assigned_to")
     op.drop_column("privacy_request", "appeal")

@@ -17,6 +17,8 @@ from imgpilot.parts import Parts, assemble
 #: How often beat looks for work that nobody was woken for, and seals the audit log. Seconds.
 LOOK_AGAIN = 5.0
 SEAL = 10.0
+#: How often beat looks whether a deadline has come near. Seconds.
+WATCH = 900.0
 #: How often beat looks for packages whose time is over. Seconds.
 EXPIRE = 3600.0
 
@@ -62,6 +64,7 @@ def configure(settings: config.Settings) -> Celery:
         beat_schedule={
             "recover pictures": {"task": "pictures.recover", "schedule": LOOK_AGAIN},
             "recover requests": {"task": "requests.recover", "schedule": LOOK_AGAIN},
+            "warn of deadlines": {"task": "requests.watch", "schedule": WATCH},
             "remove packages whose time is over": {"task": "requests.expire", "schedule": EXPIRE},
             "remove sign-in links whose time is over": {"task": "accounts.tidy", "schedule": EXPIRE},
             "remove references whose time is over": {"task": "references.expire", "schedule": EXPIRE},

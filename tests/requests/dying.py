@@ -145,13 +145,15 @@ REMOVES = {
 COMMITS = BEFORE_COMMIT | {"after the commit, before anybody is woken": _after_the_commit}
 #: For each step the points at which its worker is killed.
 SEAMS: dict[str, dict[str, Seam]] = {
-    "acknowledge": MAILS,
+    "tell acknowledgement": MAILS,
     "count": COMMITS,
     "build package": PUTS | COMMITS,
     "tell ready": MAILS | COMMITS,
     "erase rows": COMMITS,
     "remove objects": REMOVES | BEFORE_COMMIT,
-    "note recipients": BEFORE_COMMIT,
+    "keep tombstone": BEFORE_COMMIT,
+    "purge copies": BEFORE_COMMIT,
+    "note recipients": COMMITS,
     "look again": BEFORE_COMMIT,
     "certify": PUTS | BEFORE_COMMIT,
     "tell erased": MAILS | BEFORE_COMMIT,
@@ -161,6 +163,26 @@ SEAMS: dict[str, dict[str, Seam]] = {
 
 def killed_in(parts: Parts, step_id: UUID, seam: Seam) -> None:
     """Run the step in a child process that is killed there."""
+    assert run_apart(parts, step_id, seam) == 9, "it died where it should"
+
+
+def at_statement(count: int) -> Seam:
+    """Die before the statement of this number is sent, whatever it is; a step with fewer is finished."""
+
+    def break_it(parts: Parts) -> None:
+        left = [count]
+
+        @event.listens_for(parts.engine, "before_cursor_execute")
+        def counted(*_given: object) -> None:
+            left[0] -= 1
+            if left[0] <= 0:
+                die()
+
+    return break_it
+
+
+def run_apart(parts: Parts, step_id: UUID, seam: Seam) -> int:
+    """Run the step in a child process of its own; how it ended (9: it died at the seam)."""
     with warnings.catch_warnings():
         # From Python 3.12 on: the sandbox's threads are in the parent, and the child uses none of their locks.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -180,4 +202,4 @@ def killed_in(parts: Parts, step_id: UUID, seam: Seam) -> None:
         if time.monotonic() > until:
             os.kill(child, signal.SIGKILL)
         time.sleep(0.01)
-    assert os.waitstatus_to_exitcode(ended[1]) == 9, "it died where it should"
+    return os.waitstatus_to_exitcode(ended[1])

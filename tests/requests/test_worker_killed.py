@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from compliance.requests import decisions, steps
 from compliance.requests.kinds import Kind
 from compliance.requests.models import Package, PrivacyRequest, Step
-from compliance.requests.procedures import AFTER_APPROVAL, BEFORE_REVIEW
+from compliance.requests.procedures import PROCEDURE
 from imgpilot.accounts.models import Account
 from imgpilot.parts import Parts
 from imgpilot.sandbox.server import Sandbox
@@ -22,12 +22,14 @@ from tests.world import Somebody
 
 pytestmark = pytest.mark.usefixtures("plain_documents")
 
-OF_A_COPY = [(s, seam) for s in (*BEFORE_REVIEW, *AFTER_APPROVAL[Kind.ACCESS]) for seam in SEAMS[s]]
-OF_A_DELETION = [(s, seam) for s in AFTER_APPROVAL[Kind.DELETION] for seam in SEAMS[s]]
+BEFORE_REVIEW = ("tell acknowledgement", "count")
+AFTER = {kind: [work.name for work in PROCEDURE[kind] if work.name != "cool off"] for kind in PROCEDURE}
+OF_A_COPY = [(s, seam) for s in (*BEFORE_REVIEW, *AFTER[Kind.ACCESS]) for seam in SEAMS[s]]
+OF_A_DELETION = [(s, seam) for s in AFTER[Kind.DELETION] for seam in SEAMS[s]]
 
 
 def test_there_is_a_kill_for_every_step() -> None:
-    assert set(SEAMS) == {*BEFORE_REVIEW, *AFTER_APPROVAL[Kind.ACCESS], *AFTER_APPROVAL[Kind.DELETION]}
+    assert set(SEAMS) == {*BEFORE_REVIEW, *AFTER[Kind.ACCESS], *AFTER[Kind.DELETION]}
 
 
 def killed_at(session: Session, parts: Parts, request_id: UUID, name: str, seam: str) -> None:
@@ -50,7 +52,7 @@ def taken_up_again(session: Session, parts: Parts, clock: Clock, request_id: UUI
         clock.now += steps.LEASE
         assert left.id not in steps.recover(parts)
         clock.tick(seconds=1)
-        assert steps.recover(parts) == [left.id]
+        assert left.id in steps.recover(parts)
     work_off(parts)
     if look(session, request_id).state == "review":
         approve(session, parts, request_id)
