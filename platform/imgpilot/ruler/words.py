@@ -80,7 +80,8 @@ def in_a_row(words: Sequence[Words], left: float, right: float, anchor: str = "m
 def apart(row: Sequence[Placed]) -> bool:
     """Whether no two in the row touch."""
     spans = sorted(placed.span for placed in row)
-    return all(before[1] + _GAP <= after[0] for before, after in pairwise(spans))
+    # What was moved to be just apart is apart, whatever the last bit of a sum of floats says.
+    return all(before[1] + _GAP <= after[0] + 1e-6 for before, after in pairwise(spans))
 
 
 def those_that_fit(words: Sequence[Words], left: float, right: float) -> list[Placed]:
