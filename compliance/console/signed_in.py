@@ -1,6 +1,7 @@
 """Who of the staff is signed in, and what they may act as: read off their roles in Flask-AppBuilder."""
 
 from flask import g
+from flask_appbuilder.security.sqla.models import User
 
 from compliance.requests.moves import Actor, Who
 
@@ -14,7 +15,11 @@ HATS = {
 
 
 def officer() -> Actor:
-    """The member of staff who is signed in. Somebody without a hat may look, and every move refuses them."""
-    hats = [hat for role in g.user.roles for hat in HATS.get(role.name, ())]
-    first = hats[0] if hats else Who.CLERK
-    return Actor(first, int(g.user.id), frozenset(hats))
+    """The member of staff who is signed in."""
+    return acting(g.user)
+
+
+def acting(user: User) -> Actor:
+    """This member of staff with the hats of their roles. One without a hat may look, and every move refuses them."""
+    hats = [hat for role in user.roles for hat in HATS.get(role.name, ())] or [Who.READER]
+    return Actor(hats[0], int(user.id), frozenset(hats))

@@ -26,16 +26,17 @@ from imgpilot.language import marked as _
 
 
 class Who(StrEnum):
-    """Who may make a move. Staff wear one or more of the last three hats, by their roles in the console."""
+    """Who may make a move. Staff wear one or more of the last hats, by their roles in the console."""
 
     PERSON = "person"
     SYSTEM = "system"
     CLERK = "clerk"  # prepares: Privacy Agent
     OFFICER = "officer"  # decides: Privacy Officer
     APPROVER = "approver"  # the second pair of eyes: Approver
+    READER = "reader"  # looks, and makes no move: Auditor
 
 
-STAFF = (Who.CLERK, Who.OFFICER, Who.APPROVER)
+STAFF = (Who.CLERK, Who.OFFICER, Who.APPROVER, Who.READER)
 
 
 @dataclass(frozen=True)
