@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from compliance import inventory, plans, reach
 from compliance.errors import PlanChanged
+from compliance.processors.received import Received, received
 from compliance.reach import Person
 from compliance.requests.kinds import Kind, Outcome, State
 from compliance.requests.models import PrivacyRequest, Removal, Step
@@ -27,7 +28,7 @@ class Erased:
     deleted: dict[str, int]
     scrubbed: dict[str, int]
     files: dict[str, int]
-    recipients: dict[str, int]
+    recipients: dict[str, Received]
     #: What a hold or a ground of the law keeps with the person: {table: rows}. Empty, mostly.
     kept: dict[str, int]
 
@@ -53,6 +54,8 @@ def erase(session: Session, person: Person, approved: dict[str, Any], aside: pla
     expected = {line["table"]: line["rows"] for line in body["tables"]}
     kept = {line["table"]: line["rows"] for line in body["tables"] if line["becomes"] == "keep"}
     _close_other_requests(session, person)
+    # Before the log forgets about whom it is.
+    recipients = received(session, person.account_id)
     files = _note_objects(session, person, kept)
     if inventory.PERSON not in kept:
         own = update(PrivacyRequest).where(PrivacyRequest.id == person.except_request)
@@ -72,8 +75,6 @@ def erase(session: Session, person: Person, approved: dict[str, Any], aside: pla
             deleted |= {table.name: done} if done else {}
         if done != expected.get(table.name, 0):
             raise PlanChanged("What is held changed while it was being erased. Nothing was erased.")
-    # Counted in this transaction, before the log forgot about whom it is.
-    recipients = {line["processor"]: line["times"] for line in body["recipients"]}
     return Erased(deleted, scrubbed, files, recipients, kept)
 
 

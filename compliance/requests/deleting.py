@@ -117,8 +117,8 @@ def certify(job: Job) -> Finish:
         plan = decisions.newest_plan(session, request.id)
         if plan is None:
             raise StepFailed("There is no approved plan.", again=False)
-        steps = session.scalars(select(Step).where(Step.request_id == request.id, Step.state == "done"))
-        evidence = {step.name: {"at": step.done_at, **step.evidence} for step in steps}
+        steps = session.scalars(select(Step).where(Step.request_id == request.id, Step.state.in_(("done", "skipped"))))
+        evidence = {step.name: {"at": step.done_at, "state": step.state, **step.evidence} for step in steps}
     data = certificate.erasure_certificate(
         request=request, plan=plan, evidence=evidence, settings=job.parts.settings, now=job.now
     )

@@ -1,7 +1,8 @@
 """The one way out. Whatever leaves the house is checked against the register, logged as a disclosure, counted.
 
 HTTP goes through `Gateway.client`; what does not speak httpx (SMTP, boto3) is wrapped in `Gateway.disclosing`.
-The log line is committed before the first byte leaves, so a crash cannot hide that something was sent.
+The log line is committed before the first byte leaves, so a crash cannot hide that something was sent. And where
+the account that it is about stands against it (restricted, closing, a consent that was not given), nothing leaves.
 """
 
 import logging
@@ -16,6 +17,7 @@ import httpx
 from sqlalchemy import update
 
 import config
+from imgpilot.accounts import standing
 from imgpilot.db import Sessions
 from imgpilot.digests import keyed
 from imgpilot.disclosures import Disclosure
@@ -79,7 +81,10 @@ class Gateway:
         categories: tuple[str, ...],
         sent: bytes,
     ) -> Iterator[Line]:
-        """Log that `sent` goes out in the block. Raises Refused before the block if it may not."""
+        """Log that `sent` goes out in the block. Raises Refused before the block if it may not.
+
+        Of those, standing.Stopped: the person's account, or their choice, stands against it.
+        """
         allow(processor, purpose, categories)
         line, began = self._begin(processor, purpose, subject, categories, sent), time.monotonic()
         try:
@@ -99,6 +104,7 @@ class Gateway:
     ) -> Line:
         line = Line(uuid4())
         with self._sessions.begin() as session:
+            standing.let_out(session, subject, purpose)
             session.add(
                 Disclosure(
                     id=line.id,

@@ -4,6 +4,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from imgpilot.sandbox import controls, pages
+from imgpilot.sandbox.cloudflare import views as cloudflare
 from imgpilot.sandbox.mail import views as mail
 from imgpilot.sandbox.openai import views as openai
 from imgpilot.sandbox.openai.refusal import Refusal
@@ -26,7 +27,7 @@ def create_app(world: World) -> Flask:
         # A web page elsewhere must not read the mail here by pointing its own name at this address.
         app.config["TRUSTED_HOSTS"] = [*LOOPBACK, world.host]
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    for part in (pages, mail, openai, controls):
+    for part in (pages, mail, openai, cloudflare, controls):
         part.mount(app, world)
 
     @app.errorhandler(HTTPException)
@@ -57,6 +58,10 @@ def _failure(error: HTTPException) -> Response | tuple[str, int] | tuple[Respons
             said = error.description or error.name
         kind = "server_error" if status >= 500 else "invalid_request_error"
         return openai.refusal_answer(Refusal(said, status=status, kind=kind))
+    if request.path.startswith("/cloudflare/"):
+        return cloudflare.refused(
+            status, cloudflare.NO_ROUTE if status == 404 else status, error.description or error.name
+        )
     if request.path.startswith("/api/"):
         return jsonify({"error": error.description or error.name}), status
     return render_template("sandbox/error.html", status=status), status

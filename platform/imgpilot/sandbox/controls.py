@@ -1,4 +1,4 @@
-"""What tests and demonstrations steer the sandbox with: faults to come, calls that were made."""
+"""What tests and demonstrations steer the sandbox with: faults to come, calls and purges that were made."""
 
 from flask import Blueprint, Flask, Response, jsonify, request
 
@@ -7,7 +7,7 @@ from imgpilot.sandbox.world import World
 
 
 def mount(app: Flask, world: World) -> None:
-    """Adds /api/faults and /api/calls to the sandbox."""
+    """Adds /api/faults, /api/calls and /api/purges to the sandbox."""
     controls = Blueprint("controls", __name__, url_prefix="/api")
 
     @controls.get("/faults")
@@ -30,6 +30,14 @@ def mount(app: Flask, world: World) -> None:
     @controls.get("/calls")
     def calls() -> Response:
         return jsonify({"calls": world.calls.as_json()})
+
+    @controls.get("/purges")
+    def purges() -> Response:
+        return jsonify({"purges": world.purged.as_json()})
+
+    @controls.delete("/purges")
+    def forget_purges() -> Response:
+        return jsonify({"deleted": world.purged.clear()})
 
     @controls.delete("/calls")
     def forget_calls() -> Response:

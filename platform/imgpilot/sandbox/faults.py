@@ -1,4 +1,4 @@
-"""Faults put in a queue, for the next image calls to run into."""
+"""Faults put in a queue, for the next calls of the image provider or the delivery network to run into."""
 
 import threading
 from collections import deque
@@ -76,7 +76,7 @@ def read_fault(given: Any) -> Fault:
 
 
 class Faults:
-    """The queue; each image call takes one from its head."""
+    """The queue; each call takes one from its head."""
 
     def __init__(self) -> None:
         self._queue: deque[Fault] = deque()

@@ -63,13 +63,23 @@ class Sandbox:
 
     @property
     def faults(self) -> Faults:
-        """The faults that the next image calls run into."""
+        """The faults that the next calls run into."""
         return self._world.faults
 
     @property
     def calls(self) -> Calls:
         """The journal of image calls."""
         return self._world.calls
+
+    @property
+    def purged(self) -> Calls:
+        """The journal of the delivery network's purges."""
+        return self._world.purged
+
+    @property
+    def cloudflare_url(self) -> str:
+        """Base address of the delivery network's API."""
+        return f"{self.url}/cloudflare/client/v4"
 
     @property
     def latency(self) -> float:
@@ -81,10 +91,11 @@ class Sandbox:
         self._world.latency = seconds
 
     def reset(self) -> None:
-        """Forgets mails, faults and calls, as between two tests."""
+        """Forgets mails, faults, calls and purges, as between two tests."""
         self.mail.clear()
         self.faults.clear()
         self.calls.clear()
+        self.purged.clear()
 
     def start(self) -> Self:
         """Binds both ports and serves; raises SandboxError if one is taken."""

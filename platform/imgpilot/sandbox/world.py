@@ -1,4 +1,4 @@
-"""What one running sandbox knows: its mails, faults and calls, its pace, and whether it is closing."""
+"""What one running sandbox knows: its mails, faults, calls and purges, its pace, and whether it is closing."""
 
 import threading
 from dataclasses import dataclass, field
@@ -23,5 +23,7 @@ class World:
     series: Series = field(default_factory=lambda: Series(moving=False))
     faults: Faults = field(default_factory=Faults)
     calls: Calls = field(default_factory=Calls)
+    #: Purges of the delivery network: their own journal, of the same form.
+    purged: Calls = field(default_factory=Calls)
     #: Set when the sandbox closes: whatever waits or draws stops.
     closing: threading.Event = field(default_factory=threading.Event)

@@ -1,0 +1,1 @@
+"""Cloudflare, as far as the product speaks to it: the purge of its cache."""
