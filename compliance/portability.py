@@ -8,6 +8,9 @@ from sqlalchemy import Column, Table
 from compliance import inventory
 from imgpilot.privacy import LegalBasis, Origin
 
+#: When it was, and the facts of a picture that were chosen for it: they make what is provided usable elsewhere.
+TIMES = ("at", "created_at", "finished_at", "used_at")
+FACTS = ("model", "ratio", "width", "height", "media_type", "bytes", "kind", "amount", "credits_each")
 BASES = (LegalBasis.CONTRACT, LegalBasis.CONSENT)
 
 
@@ -20,5 +23,13 @@ def portable(table: Table) -> bool:
 
 
 def columns(table: Table) -> list[Column[object]]:
-    """The columns of a portable table that go along: what is shown, but for what was derived."""
-    return [column for column in inventory.shown(table) if inventory.what(column).origin is not Origin.DERIVED]
+    """The columns of a portable table that go along: what is personal and was not derived, its keys, and its times."""
+    return [
+        column
+        for column in inventory.shown(table)
+        if column.primary_key
+        or column.foreign_keys
+        or column.name in TIMES
+        or (inventory.what(column).personal and inventory.what(column).origin is not Origin.DERIVED)
+        or column.name in FACTS
+    ]

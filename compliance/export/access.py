@@ -12,7 +12,7 @@ from compliance import inventory, reach
 from compliance.reach import Person
 from imgpilot.disclosures import Disclosure
 from imgpilot.privacy import Origin, Purpose, Rows
-from imgpilot.processors import PROCESSORS, Processor
+from imgpilot.processors import Processor, known_as
 from imgpilot.purposes import ACCOUNTABILITY, RIGHTS
 
 #: The place of a line in the disclosure log: its time and its id.
@@ -106,7 +106,7 @@ def recipients(session: Session, account_id: UUID) -> list[Recipient]:
         .order_by(func.count().desc(), Disclosure.processor)
     )
     return [
-        Recipient(PROCESSORS[key], times, first, last, tuple(sorted(what[key][0])), tuple(sorted(what[key][1])))
+        Recipient(known_as(key), times, first, last, tuple(sorted(what[key][0])), tuple(sorted(what[key][1])))
         for key, times, first, last in found
     ]
 

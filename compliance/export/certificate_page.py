@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from compliance.export import certificate_steps
 from compliance.export.proof import Facts
@@ -32,9 +32,14 @@ def document(request: PrivacyRequest, stated: Facts, seal: Seal, now: datetime) 
     went = sum(line["rows"] for line in stated["went"])
     stays = sum(line["rows"] for line in stated["stays"])
     removed = stated["objects"]["removed"] + stated["objects"]["stray"]
+    kept = sum(line["rows"] for line in stated["kept"])
     return Document(
-        title=say(_("Certificate of erasure")),
-        subtitle=say(_("What was deleted, what stays and why, and how we looked again afterwards.")),
+        title=say(_("Certificate of erasure in part")) if kept else say(_("Certificate of erasure")),
+        subtitle=say(
+            _("What was deleted, what is kept with the person and by which law, and how we looked again afterwards.")
+            if kept
+            else _("What was deleted, what stays and why, and how we looked again afterwards.")
+        ),
         lang=request.language,
         running_foot=say(_("Case %(case)s, certificate of %(day)s"), case=request.case, day=voice.day(now.date())),
         labels=labels(voice),
@@ -47,13 +52,14 @@ def document(request: PrivacyRequest, stated: Facts, seal: Seal, now: datetime) 
                         [
                             Figure(number(went), say(_("items deleted"))),
                             Figure(number(removed), say(_("files removed"))),
-                            Figure(number(stays), say(_("stay, each for a stated reason"))),
+                            Figure(number(stays + kept), say(_("stay, each for a stated reason"))),
                             Figure(number(_found(stated)), say(_("found when we looked again"))),
                         ]
                     ),
                     _statement(voice, request, stated, seal),
                     *_elsewhere(voice, stated),
                     *_went(voice, stated, went),
+                    *_kept(voice, stated, kept),
                     *_stays(voice, stated, stays),
                     *certificate_steps.recipients(voice, stated),
                     certificate_steps.steps(voice, stated),
@@ -113,6 +119,42 @@ def _went(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
     )
 
 
+def _kept(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
+    """What a hold or a ground of the law keeps with the person: it was asked for, and not done (GDPR 12(4))."""
+    say, number = voice.say, voice.number
+    if not stated["kept"]:
+        return
+    yield Table(
+        [
+            Column(say(_("Kind")), "strong"),
+            Column(say(_("Items")), "number"),
+            Column(say(_("Ground"))),
+            Column(say(_("Law")), "quiet"),
+            Column(say(_("Until")), "quiet"),
+        ],
+        [
+            [voice.begin(each["what"]), number(each["rows"]), say(each["ground"]), each["law"], _until(voice, each)]
+            for each in stated["kept"]
+        ],
+        footer=[say(_("All")), number(total), "", "", ""],
+        title=say(_("What was not deleted, and why")),
+        note=say(
+            _(
+                "This still says about whom it is, and is used for nothing but its ground. When the ground is over it "
+                "is deleted. You can complain to the authority where you live, or go to court."
+            )
+        ),
+    )
+
+
+def _until(voice: Voice, each: Facts) -> str:
+    """The day on which a ground ends, if it has one."""
+    try:
+        return voice.day(date.fromisoformat(each["until"]))
+    except ValueError:
+        return voice.begin(each["until"]) if each["until"] else voice.say(_("Until its ground is over"))
+
+
 def _stays(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
     say, number = voice.say, voice.number
     if not stated["stays"]:
@@ -136,18 +178,25 @@ def _stays(voice: Voice, stated: Facts, total: int) -> Iterator[Block]:
     )
 
 
+IN_FULL = _(
+    "The approved plan was carried out in full. A second search, independent of the first, went through %(columns)s "
+    "columns of %(tables)s tables and through the object store. It found %(found)s. The address to which this letter "
+    "goes is cleared when it is sent, and one last search follows."
+)
+IN_PART = _(
+    "The approved plan was carried out; it keeps a part, which is listed below with its ground. A second search, "
+    "independent of the first, went through %(columns)s columns of %(tables)s tables and through the object store. "
+    "Beyond what is kept it found %(found)s."
+)
+
+
 def _statement(voice: Voice, request: PrivacyRequest, stated: Facts, seal: Seal) -> Block:
     say, number, again = voice.say, voice.number, stated["searched_again"]
     places = [say(_("Database")), say(_("Object store")), say(_("Recipients noted"))]
     return Certificate(
-        title=say(_("Erased, and searched again")),
+        title=say(_("Erased in part, and searched again")) if stated["kept"] else say(_("Erased, and searched again")),
         statement=say(
-            _(
-                "The approved plan was carried out in full. A second search, independent of the first, went "
-                "through %(columns)s columns of %(tables)s tables and through the object store. "
-                "It found %(found)s. The address to which this letter goes is cleared when it is sent, and one "
-                "last search follows."
-            ),
+            IN_PART if stated["kept"] else IN_FULL,
             columns=number(again["columns"]),
             tables=number(again["tables"]),
             found=number(_found(stated)),

@@ -22,7 +22,9 @@ from compliance.export.report_kinds import ORIGINS, why
 from compliance.export.snapshot import Row, newest, time_column
 from compliance.export.voice import Voice
 from compliance.reach import Person
+from compliance.standing import Statement
 from compliance.words import category, country
+from imgpilot.language import marked as _
 from imgpilot.language import tag
 from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import PURPOSES
@@ -55,6 +57,8 @@ class Kind:
     #: For each column whether it holds keys.
     keys: Sequence[bool]
     shown: Sequence[Shown] = field(default=())
+    #: What she disputes of it.
+    disputed: Sequence[Statement] = field(default=())
 
     @property
     def name(self) -> str:
@@ -81,6 +85,7 @@ def pages(
         _=voice.say,
         mark=Markup(_MARK.read_text()),  # noqa: S704  (a drawing of ours)
         lang=tag(voice.language),
+        title=voice.say(_("Your data to take along") if held.asked.portable else _("Your data at ImgPilot")),
         held=held,
         asked=held.asked,
         kinds=_kinds(voice, connection, held),
@@ -114,23 +119,26 @@ def _gathered(made: Iterable[str]) -> Iterator[bytes]:
 def _kinds(voice: Voice, connection: Connection, held: Contents) -> Iterator[Kind]:
     """Kind after kind, only one of them in memory."""
     for holding in held.holdings:
-        rows = newest(connection, holding.table, Person(held.asked.account_id), ROWS)
+        rows = newest(connection, held.columns(holding.table), Person(held.asked.account_id), ROWS)
         names = telling(holding.table, rows)
         yield Kind(
             holding,
             [voice.heading(name) for name in names],
             [[voice.value(row[name]) for name in names] for row in rows],
             keys(holding.table, names),
-            _pictures(voice, connection, holding, rows),
+            _pictures(voice, connection, held, holding, rows),
+            held.said_by_her.beside(holding.table),
         )
 
 
-def _pictures(voice: Voice, connection: Connection, holding: Holding, rows: list[Row]) -> list[Shown]:
+def _pictures(voice: Voice, connection: Connection, held: Contents, holding: Holding, rows: list[Row]) -> list[Shown]:
     table = holding.table
     if table not in pictures.tables():
         return []
-    with Session(connection) as session:
-        words: dict[Any, str] = thumbnails.captions(session, table, rows)
+    words: dict[Any, str] = {}
+    if held.captions:
+        with Session(connection) as session:
+            words = thumbnails.captions(session, table, rows)
     at = time_column(table)
     found = []
     for row in rows:

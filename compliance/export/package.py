@@ -6,14 +6,12 @@ pictures in pieces from the object store, and the ZIP goes in pieces to where it
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from datetime import date, datetime
-from uuid import UUID
 
 import rfc8785
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from compliance import inventory
+from compliance import vault
 from compliance.errors import StepFailed
 from compliance.export import index, pictures, report, tabular
 from compliance.export.archive import Archive
@@ -29,32 +27,26 @@ from imgpilot.purposes import RIGHTS
 from imgpilot.storage import Stored, key_for
 
 Beat = Callable[[], None]
+#: What the object is called in the store: locked, it is no ZIP.
+MEDIA_TYPE = "application/octet-stream"
 
 
-def build(
-    parts: Parts,
-    *,
-    request_id: UUID,
-    account_id: UUID,
-    case: str,
-    regime: str,
-    received_at: datetime,
-    due_on: date,
-    language: str,
-    now: datetime,
-    beat: Beat,
-) -> Stored:
-    """Build the package into the object store. If anything fails, it raises and nothing lies under the key.
+def build(parts: Parts, asked: Asked, key: bytes, beat: Beat) -> Stored:
+    """Build the package into the object store, encrypted with `key` (compliance.vault). `bytes` and `sha256` of what
+    comes back are those of the plain ZIP. If anything fails, it raises and nothing lies under the object's key.
 
-    `beat` is called about every 500 rows and every megabyte. Raises StepFailed if the account is gone,
-    StorageError if the object store refuses a read or the write; whatever `beat` raises comes through.
+    `beat` is called about every 500 rows and every megabyte. Raises Locked if there is no key, StepFailed if the
+    account is gone, StorageError if the object store refuses a read or the write; whatever `beat` raises comes through.
     """
-    asked = Asked(request_id, account_id, case, regime, received_at, due_on, language, now)
-    key = key_for(account_id, "packages", f"{request_id}.zip")
-    # An earlier attempt may have written it and died before saying so; what fails now must not leave that behind.
-    parts.storage.remove([key])
+    lies = key_for(asked.account_id, "packages", f"{asked.request_id}.zip")
     with snapshot(parts.engine) as connection, closing(_pieces(parts, connection, asked, beat)) as pieces:
-        return parts.storage.put(key, pieces, "application/zip", subject=account_id, purpose=RIGHTS)
+        plain = vault.Measured(pieces)
+        locked = vault.locked(plain, key)
+        # An earlier attempt may have written it and died before saying so; what fails now must not leave that behind.
+        parts.storage.remove([lies])
+        with closing(locked):
+            parts.storage.put(lies, locked, MEDIA_TYPE, subject=asked.account_id, purpose=RIGHTS)
+        return Stored(lies, plain.bytes, plain.sha256)
 
 
 def _pieces(parts: Parts, connection: Connection, asked: Asked, beat: Beat) -> Generator[bytes, None, None]:
@@ -67,12 +59,14 @@ def _pieces(parts: Parts, connection: Connection, asked: Asked, beat: Beat) -> G
         yield from _data(archive, connection, held, beat)
         yield from _pictures(archive, parts, connection, held, beat)
         beat()
-        printed = report.access_report(parts, session, connection, held)
-        beat()
-        yield from archive.file("report.pdf", "application/pdf", [printed])
+        if not asked.portable:
+            # What is taken along is for another service to read; the report answers Art. 15.
+            printed = report.access_report(parts, session, connection, held)
+            beat()
+            yield from archive.file("report.pdf", "application/pdf", [printed])
         pages = index.pages(connection, held, archive.files, parts.settings)
         yield from archive.file("index.html", "text/html", pages)
-        yield from _manifest(archive, parts, asked)
+        yield from _manifest(archive, parts, held)
         yield from archive.end()
 
 
@@ -80,28 +74,33 @@ def _data(archive: Archive, connection: Connection, held: Contents, beat: Beat) 
     person = Person(held.asked.account_id)
     for holding in held.holdings:
         table = holding.table
-        names = [column.name for column in inventory.shown(table)]
-        as_array = tabular.json_array(rows(connection, table, person, beat))
+        columns = held.columns(table)
+        as_array = tabular.json_array(rows(connection, columns, person, beat))
         yield from archive.file(f"data/{table.name}.json", "application/json", as_array)
-        as_csv = tabular.csv(names, rows(connection, table, person, beat))
+        as_csv = tabular.csv([column.name for column in columns], rows(connection, columns, person, beat))
         yield from archive.file(f"data/{table.name}.csv", "text/csv", as_csv)
-        said = as_json(schema(table)).encode()
+        said = as_json(schema(table, columns, held.left_out(table))).encode()
         yield from archive.file(f"schema/{table.name}.json", "application/schema+json", [said])
 
 
 def _pictures(archive: Archive, parts: Parts, connection: Connection, held: Contents, beat: Beat) -> Iterator[bytes]:
     for table in pictures.tables():
-        with closing(rows(connection, table, Person(held.asked.account_id), beat)) as batches:
+        if not held.has(table.name):
+            continue
+        with closing(rows(connection, held.columns(table), Person(held.asked.account_id), beat)) as batches:
             for file in (file for batch in batches for row in batch for file in pictures.of(table, row)):
                 yield from archive.file(file.path, file.media_type, parts.storage.open(file.key))
 
 
-def _manifest(archive: Archive, parts: Parts, asked: Asked) -> Iterator[bytes]:
+def _manifest(archive: Archive, parts: Parts, held: Contents) -> Iterator[bytes]:
     """The list of every file before it, in canonical JSON (RFC 8785), and the signature over its bytes."""
+    asked = held.asked
     canonical = rfc8785.dumps(
         {
             "request": str(asked.request_id),
             "case": asked.case,
+            "kind": "portable" if asked.portable else "export",
+            "withheld": [{"table": each.holding.table.name, "law": each.law} for each in held.withheld],
             "schema_version": SCHEMA_VERSION,
             "made_at": moment(asked.now),
             "files": [packed.line() for packed in archive.files],

@@ -43,7 +43,7 @@ def tables() -> list[Table]:
 def of(table: Table, row: Row) -> Iterator[File]:
     """The objects that a row names."""
     for column in inventory.object_columns(table):
-        if row[column.name] is not None:
+        if row.get(column.name) is not None:
             yield _file(table, column, row)
 
 

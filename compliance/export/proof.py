@@ -11,19 +11,25 @@ from compliance import inventory
 from compliance.errors import StepFailed
 from compliance.export.values import moment
 from compliance.requests.models import Plan, PrivacyRequest
+from compliance.requests.queueing import done_name
 from imgpilot.processors import PROCESSORS
 
 FORMAT = "imgpilot-erasure-certificate-1"
 #: Of each step's evidence only this is stated: what is listed here is known to hold nothing of a person.
 STATED = {
-    "acknowledge": ("disclosure", "delivered"),
+    "tell acknowledgement": ("disclosure", "delivered"),
     "count": ("plan",),
-    "erase rows": ("deleted", "scrubbed", "objects"),
-    "keep tombstone": (),
+    "erase rows": ("deleted", "scrubbed", "kept", "objects"),
+    "keep tombstone": ("subject",),
     "remove objects": ("removed", "stray"),
-    "note recipients": (),
+    "purge copies": ("configured", "purged"),
     "look again": ("tables", "columns", "found", "objects"),
 }
+#: The same of each notice to a company: the number it can answer to, and our line of the disclosure log.
+OF_A_NOTICE = ("notice", "disclosure", "by")
+NOTIFY = "notify "
+#: What a step's state is called in its evidence here; an officer left out what is "skipped".
+SKIPPED = "skipped"
 
 #: Without these there is nothing to certify.
 PROVES = ("erase rows", "remove objects", "look again")
@@ -32,7 +38,11 @@ Facts = dict[str, Any]
 
 
 def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[str, Any]], now: datetime) -> Facts:
-    """The facts, ready to be signed. Raises StepFailed if they do not prove an erasure."""
+    """The facts, ready to be signed. Raises StepFailed if they do not prove an erasure.
+
+    A step that an officer left out has "state": "skipped" in its evidence; the officer's reason is free text and is
+    not stated.
+    """
     for name in PROVES:
         if name not in evidence:
             raise StepFailed(f"Nothing proves that this step was done: {name}.", again=False)
@@ -86,6 +96,7 @@ def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[st
                 "what": line["noun"],
                 "rows": kept[line["table"]],
                 "ground": line["ground"],
+                "law": line.get("law", ""),
                 "until": line["until"],
             }
             for line in plan.body["tables"]
@@ -96,12 +107,13 @@ def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[st
             "at": _at(searched),
             **{name: searched[name] for name in ("tables", "columns", "found", "objects", "elsewhere")},
         },
-        "recipients": _recipients(evidence.get("note recipients", {})),
+        "recipients": _recipients(evidence),
         "steps": [
             {
                 "step": name,
+                "state": _state(said),
                 "at": _at(said),
-                "evidence": {key: said[key] for key in STATED.get(name, ()) if key in said},
+                "evidence": {key: said[key] for key in _stated(name) if key in said and _state(said) != SKIPPED},
             }
             for name, said in sorted(evidence.items(), key=lambda item: _at(item[1]))
         ],
@@ -119,14 +131,35 @@ def _at(said: Mapping[str, Any]) -> str:
     return moment(at) if isinstance(at, datetime) else ""
 
 
-def _recipients(said: Mapping[str, Any]) -> list[Facts]:
-    return [
-        {
-            "processor": each["processor"],
-            "country": PROCESSORS[each["processor"]].country,
-            "safeguard": PROCESSORS[each["processor"]].transfer,
-            "times": each["times"],
-            "keeps": each["keeps"],
-        }
-        for each in said.get("recipients", ())
-    ]
+def _state(said: Mapping[str, Any]) -> str:
+    return str(said.get("state", "done"))
+
+
+def _stated(name: str) -> tuple[str, ...]:
+    plain = done_name(name)
+    return OF_A_NOTICE if plain.startswith(NOTIFY) else STATED.get(plain, ())
+
+
+def _recipients(evidence: Mapping[str, Mapping[str, Any]]) -> list[Facts]:
+    return [_recipient(each, evidence) for each in evidence.get("note recipients", {}).get("recipients", ())]
+
+
+def _recipient(each: Mapping[str, Any], evidence: Mapping[str, Mapping[str, Any]]) -> Facts:
+    # A company may have left the register since: it received something all the same.
+    known, notice = PROCESSORS.get(each["processor"]), evidence.get(f"{NOTIFY}{each['processor']}")
+    told = notice is not None and _state(notice) != SKIPPED
+    return {
+        "processor": each["processor"],
+        "country": known.country if known else "",
+        "safeguard": known.transfer if known else "",
+        "times": each["times"],
+        "keeps": each["keeps"],
+        # "told" with its time; "skipped" by an officer; or why it needs no notice; "" if nothing is known.
+        "notice": "told" if told else SKIPPED if notice is not None else _spared(each),
+        "told_at": _at(notice) if told and notice is not None else "",
+    }
+
+
+def _spared(each: Mapping[str, Any]) -> str:
+    said = str(each.get("notice", ""))
+    return "" if said == "due" else said

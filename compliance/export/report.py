@@ -23,6 +23,16 @@ from reports.pdf import render
 FONTS = Path(imgpilot.__file__).parent / "static" / "vendor" / "fonts"
 
 
+COMPLETE = _(
+    "A complete copy of your personal data at ImgPilot: why we have it, where it came from, who has received it, how "
+    "long we keep it, and what you can do about it."
+)
+IN_PART = _(
+    "A copy of your personal data at ImgPilot, but for the part that is named in the summary: why we have it, where it "
+    "came from, who has received it, how long we keep it, and what you can do about it."
+)
+
+
 def access_report(parts: Parts, session: Session, connection: Connection, held: Contents) -> bytes:
     """The report as PDF/A-3a."""
     return printed(document(parts, session, connection, held))
@@ -33,12 +43,7 @@ def document(parts: Parts, session: Session, connection: Connection, held: Conte
     voice = Voice(held.asked.language)
     return Document(
         title=voice.say(_("What we hold\nabout you")),
-        subtitle=voice.say(
-            _(
-                "A complete copy of your personal data at ImgPilot: why we have it, where it came from, who has "
-                "received it, how long we keep it, and what you can do about it."
-            )
-        ),
+        subtitle=voice.say(IN_PART if held.withheld else COMPLETE),
         lang=voice.language,
         running_foot=voice.say(
             _("Case %(case)s, made on %(day)s"), case=held.asked.case, day=voice.day(held.asked.now.date())
@@ -50,7 +55,7 @@ def document(parts: Parts, session: Session, connection: Connection, held: Conte
             report_start.summary(voice, held),
             *report_kinds.sections(voice, report_kinds.Source(parts.storage, session, connection), held),
             report_end.recipients(voice, held),
-            report_rights.rights(voice, parts.settings),
+            report_rights.rights(voice, held, parts.settings),
         ],
     )
 

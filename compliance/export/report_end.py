@@ -45,6 +45,11 @@ def recipients(voice: Voice, held: Contents) -> Section:
             )
         )
     blocks.append(_complete(voice, held))
+    if held.recipients is None:
+        said = _(
+            "The list of companies that received something about you is withheld; the summary says on which ground."
+        )
+        return Section(say(_("Who received it")), blocks, lede=say(said))
     lede = (
         _(
             "These are all the companies that received something about you, as our disclosure log has it. None "
@@ -58,13 +63,15 @@ def recipients(voice: Voice, held: Contents) -> Section:
 
 def _complete(voice: Voice, held: Contents) -> Certificate:
     say, number = voice.say, voice.number
-    tables = len(held.holdings) + len(held.empty)
+    tables = len(held.holdings) + len(held.empty) + len(held.withheld)
     reasons = dict.fromkeys(reason for _table, _column, reason in held.held_back)
     back = [f"{table.name}.{column}" for table, column, _reason in held.held_back]
     return Certificate(
-        title=say(_("This copy is complete")),
+        title=say(_("This copy leaves out a part")) if held.withheld else say(_("This copy is complete")),
         heading=say(_("Certificate")),
-        listed=say(_("Certificate that this copy is complete")),
+        listed=say(_("Certificate of what this copy leaves out"))
+        if held.withheld
+        else say(_("Certificate that this copy is complete")),
         statement=say(
             _(
                 "All %(tables)s tables that can hold something of a person were asked, at one moment. %(full)s "
@@ -72,13 +79,14 @@ def _complete(voice: Voice, held: Contents) -> Certificate:
                 "what stands here."
             ),
             tables=number(tables),
-            full=number(len(held.holdings)),
+            full=number(len(held.holdings) + len(held.withheld)),
             empty=number(len(held.empty)),
         ),
         facts=[
             Fact(say(_("Counted (UTC)")), voice.moment(held.asked.now)),
             Fact(say(_("Items")), number(held.rows)),
             Fact(say(_("Pictures")), number(held.files)),
+            *(Fact(say(_("Withheld")), _names(voice, held)) for _each in held.withheld[:1]),
             Fact(
                 say(_("Held back")),
                 f"{', '.join(back)}. {' '.join(say(reason) for reason in reasons)}" if back else say(_("Nothing")),
@@ -96,6 +104,14 @@ def _complete(voice: Voice, held: Contents) -> Certificate:
             [voice.begin(name) for name in _systems(voice, held)], len(_systems(voice, held)), palette=PRINT
         ),
         svg_alt=say(_("All were asked: %(names)s"), names=", ".join(_systems(voice, held))),
+    )
+
+
+def _names(voice: Voice, held: Contents) -> str:
+    """What is withheld, each with the law that allows it."""
+    return "; ".join(
+        f"{voice.begin(each.holding.said.noun)} ({each.law})" if each.law else voice.begin(each.holding.said.noun)
+        for each in held.withheld
     )
 
 

@@ -13,12 +13,13 @@ from compliance.export.headings import telling
 from compliance.export.snapshot import Row, newest
 from compliance.export.voice import Voice
 from compliance.reach import Person
+from compliance.standing import Statement
 from imgpilot.language import marked as _
 from imgpilot.privacy import ARTICLE, LegalBasis, Origin
 from imgpilot.processors import PROCESSORS
 from imgpilot.purposes import GENERATION, STORAGE
 from imgpilot.storage import Storage
-from reports.blocks import Block, Fact, Facts, Pictures, Text
+from reports.blocks import Block, Fact, Facts, Note, Pictures, Text
 from reports.document import Section
 from reports.table import Column, Table
 
@@ -57,7 +58,7 @@ def sections(voice: Voice, source: Source, held: Contents) -> Iterator[Section]:
         before: Facts | None = None
         for holding in held.holdings:
             if _area(holding) == title:
-                facts = _facts(voice, holding)
+                facts = _facts(voice, holding, unnamed=held.recipients is None)
                 # What is kept for the same reasons as the kind above it is said once.
                 blocks += _kind(voice, source, holding, held, facts if facts != before else None)
                 before = facts
@@ -82,7 +83,7 @@ def why(voice: Voice, holding: Holding) -> str:
     )
 
 
-def _facts(voice: Voice, holding: Holding) -> Facts:
+def _facts(voice: Voice, holding: Holding, *, unnamed: bool) -> Facts:
     say = voice.say
     received = [say(PROCESSORS[key].name) for key in holding.recipients if key in PROCESSORS]
     return Facts(
@@ -91,7 +92,7 @@ def _facts(voice: Voice, holding: Holding) -> Facts:
             Fact(say(_("Where it came from")), "; ".join(say(ORIGINS[each]) for each in holding.origins)),
             Fact(
                 say(_("Who received something for this")),
-                ", ".join(received) if received else say(_("Nobody outside")),
+                say(_("Withheld")) if unnamed else ", ".join(received) if received else say(_("Nobody outside")),
             ),
             Fact(say(_("Kept")), voice.begin(holding.said.kept.words)),
         ]
@@ -104,12 +105,22 @@ def _kind(voice: Voice, source: Source, holding: Holding, held: Contents, facts:
     if facts:
         yield Text("", title=name)
         yield facts
-    rows = newest(source.connection, holding.table, Person(held.asked.account_id), ROWS)
-    shown = thumbnails.newest(voice, source.storage, source.session, holding.table, rows)
+    for statement in held.said_by_her.beside(holding.table):
+        yield disputed(voice, statement)
+    rows = newest(source.connection, held.columns(holding.table), Person(held.asked.account_id), ROWS)
+    shown = thumbnails.newest(voice, source.storage, source.session, holding.table, rows, captioned=held.captions)
     # In rows, so that they can part at the end of a page.
     for start in range(0, len(shown), 3):
         yield Pictures(shown[start : start + 3])
     yield _table(voice, holding, rows, "" if facts else name)
+
+
+def disputed(voice: Voice, statement: Statement) -> Note:
+    """What the person says against what we hold, in her words, or beside it."""
+    return Note(
+        clipped(statement.text),
+        lead=voice.say(_("You dispute this (%(day)s):"), day=voice.day(statement.at.date())),
+    )
 
 
 def _table(voice: Voice, holding: Holding, rows: list[Row], title: str) -> Table:

@@ -1,11 +1,14 @@
 """How the access report begins: the cover with the statutory clock, and the summary in numbers."""
 
+from collections.abc import Iterator
+
+from compliance.export import report_kinds
 from compliance.export.contents import Contents
 from compliance.export.voice import Voice
 from imgpilot.language import marked as _
 from imgpilot.ruler import Mark, ruler_print
+from reports.blocks import Block, Fact, Figure, Figures, Note
 from reports.blocks import Contents as TableOfContents
-from reports.blocks import Fact, Figure, Figures, Note
 from reports.document import Cover, Section
 from reports.table import Column, Table
 
@@ -48,7 +51,13 @@ def summary(voice: Voice, held: Contents) -> Section:
     return Section(
         say(_("Summary")),
         lede=say(
-            _("On %(day)s we held %(items)s items about you, of %(kinds)s kinds."),
+            _(
+                "On %(day)s we held %(all)s items about you. %(items)s of them, of %(kinds)s kinds, are here; "
+                "the rest is withheld."
+            )
+            if held.withheld
+            else _("On %(day)s we held %(items)s items about you, of %(kinds)s kinds."),
+            all=number(held.rows + sum(each.holding.rows for each in held.withheld)),
             day=voice.day(held.asked.now.date()),
             items=number(held.rows),
             kinds=number(len(held.holdings)),
@@ -58,8 +67,7 @@ def summary(voice: Voice, held: Contents) -> Section:
                 [
                     Figure(number(held.rows), say(_("items held"))),
                     Figure(number(held.files), say(_("pictures, all in the package"))),
-                    Figure(number(len(held.recipients)), say(_("companies received something"))),
-                    Figure(number(held.times), say(_("times something was sent, all listed"))),
+                    *_sent(voice, held),
                 ]
             ),
             Table(
@@ -82,6 +90,8 @@ def summary(voice: Voice, held: Contents) -> Section:
                 ],
                 footer=[say(_("All")), number(held.rows), "", "", ""],
             ),
+            *_withheld(voice, held),
+            *(report_kinds.disputed(voice, one) for one in held.said_by_her.otherwise),
             Note(
                 say(
                     _(
@@ -94,3 +104,36 @@ def summary(voice: Voice, held: Contents) -> Section:
             TableOfContents(say(_("In this report"))),
         ],
     )
+
+
+def _sent(voice: Voice, held: Contents) -> Iterator[Figure]:
+    """How much was sent to whom, if that is told."""
+    if held.recipients is not None:
+        yield Figure(voice.number(len(held.recipients)), voice.say(_("companies received something")))
+        yield Figure(voice.number(held.times), voice.say(_("times something was sent, all listed")))
+
+
+def _withheld(voice: Voice, held: Contents) -> Iterator[Block]:
+    """What is held and not handed out, on which ground of which law (GDPR 12(4), 11 CCR 7024)."""
+    if held.withheld:
+        yield Table(
+            [
+                Column(voice.say(_("Withheld")), "strong"),
+                Column(voice.say(_("Items")), "number"),
+                Column(voice.say(_("Why"))),
+                Column(voice.say(_("Law")), "quiet"),
+            ],
+            [
+                [
+                    voice.begin(each.holding.said.noun),
+                    voice.number(each.holding.rows),
+                    voice.say(each.words),
+                    each.law,
+                ]
+                for each in held.withheld
+            ],
+            title=voice.say(_("What we withhold, and why")),
+            note=voice.say(
+                _("We hold this about you and do not hand it out. You can have that checked: see “Your rights”.")
+            ),
+        )

@@ -1,5 +1,6 @@
 """What each field of a data file is: its form as JSON Schema, its meaning beside it in words of ours (x-…)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -41,10 +42,9 @@ _FORMS: tuple[tuple[type[TypeEngine[Any]], dict[str, Any]], ...] = (
 )
 
 
-def schema(table: Table) -> dict[str, Any]:
-    """JSON Schema of data/<table>.json."""
+def schema(table: Table, shown: Sequence[Column[Any]], left_out: Mapping[str, str]) -> dict[str, Any]:
+    """JSON Schema of data/<table>.json with these columns; those left out are named, each with its reason."""
     said = inventory.why(table)
-    shown = inventory.shown(table)
     return {
         "$schema": DIALECT,
         "title": table.name,
@@ -64,7 +64,7 @@ def schema(table: Table) -> dict[str, Any]:
             "fides-data-use": said.purpose.use,
         },
         "x-kept": said.kept.words,
-        "x-held-back": inventory.withheld(table),
+        "x-held-back": dict(left_out),
     }
 
 

@@ -1,10 +1,10 @@
 """One unchanging view of the database for a whole package, read a batch at a time."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Engine, Select, Table, text
+from sqlalchemy import Column, Connection, DateTime, Engine, Select, Table, text
 
 from compliance import inventory, reach
 from compliance.reach import Person
@@ -15,6 +15,8 @@ BATCH = 500
 _TIMES = ("at", "created_at", "received_at", "made_at", "finished_at")
 
 Row = dict[str, Any]
+#: Columns of one table, at least one.
+Columns = Sequence[Column[Any]]
 
 
 @contextmanager
@@ -29,11 +31,17 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def rows(
-    connection: Connection, table: Table, person: Person, beat: Callable[[], None] | None = None
+    connection: Connection,
+    columns: Columns,
+    person: Person,
+    beat: Callable[[], None] | None = None,
 ) -> Generator[list[Row], None, None]:
-    """All of her rows in the order of their key, in batches from a server-side cursor. Close it if you stop early."""
+    """These columns of all of her rows of a table, in the order of their key, in batches from a server-side cursor.
+
+    Close it if you stop early.
+    """
     with connection.execute(
-        reach.her_rows(table, person), execution_options={"stream_results": True, "yield_per": BATCH}
+        _her(columns, person), execution_options={"stream_results": True, "yield_per": BATCH}
     ) as streamed:
         for batch in streamed.mappings().partitions():
             yield [dict(row) for row in batch]
@@ -41,14 +49,19 @@ def rows(
                 beat()
 
 
-def newest(connection: Connection, table: Table, person: Person, limit: int) -> list[Row]:
-    """Her newest rows, the newest first."""
-    query: Select[Any] = reach.her_rows(table, person)
+def newest(connection: Connection, columns: Columns, person: Person, limit: int) -> list[Row]:
+    """These columns of her newest rows of a table, the newest first."""
+    query, table = _her(columns, person), columns[0].table
     by = time_column(table)
     keys = list(table.primary_key.columns)
     order = [table.c[by].desc().nulls_last(), *keys] if by else [key.desc() for key in keys]
     found = connection.execute(query.order_by(None).order_by(*order).limit(limit))
     return [dict(row) for row in found.mappings()]
+
+
+def _her(columns: Columns, person: Person) -> Select[Any]:
+    query: Select[Any] = reach.her_rows(columns[0].table, person)
+    return query.with_only_columns(*columns)
 
 
 def time_column(table: Table) -> str | None:

@@ -22,12 +22,14 @@ MOST, SIDE, LARGEST = 12, 480, 16 * 2**20
 PIXELS = 24_000_000
 
 
-def newest(voice: Voice, storage: Storage, session: Session, table: Table, rows: Iterable[Row]) -> list[Picture]:
-    """The newest rows' pictures with what they were made from."""
+def newest(
+    voice: Voice, storage: Storage, session: Session, table: Table, rows: Iterable[Row], *, captioned: bool
+) -> list[Picture]:
+    """The newest rows' pictures; if `captioned`, with what they were made from."""
     if table not in pictures.tables():
         return []
     rows = list(rows)
-    words = captions(session, table, rows)
+    words = captions(session, table, rows) if captioned else {}
     at = time_column(table)
     found: list[Picture] = []
     for row in rows:
@@ -35,7 +37,7 @@ def newest(voice: Voice, storage: Storage, session: Session, table: Table, rows:
         data = small(storage, files[-1].key) if files else None  # the last one is the smallest
         if data is None:
             continue
-        caption = words.get(row["id"]) or voice.begin(_("a picture you uploaded"))
+        caption = words.get(row["id"]) or voice.begin(_said(table))
         caption = caption if len(caption) <= 120 else caption[:120].rstrip() + "…"
         when = row[at] if at else None
         found.append(
@@ -59,6 +61,11 @@ def captions(session: Session, table: Table, rows: Iterable[Row]) -> dict[object
     found = session.execute(select(Generation.id, Generation.prompt).where(Generation.id.in_(wanted)))
     prompts = {id_: prompt for id_, prompt in found}  # noqa: C416  (rows are no pairs to mypy)
     return {row["id"]: prompts.get(row["generation_id"], "") for row in rows}
+
+
+def _said(table: Table) -> str:
+    """What a picture is called of which no prompt is told."""
+    return _("a picture you made") if table.name == Image.__tablename__ else _("a picture you uploaded")
 
 
 def small(storage: Storage, key: str) -> bytes | None:

@@ -13,11 +13,16 @@ import pytest
 from PIL import Image as Pixels
 from sqlalchemy.orm import Session
 
+from compliance import vault
 from compliance.export import package, report
+from compliance.export.asked import Asked
 from imgpilot.parts import Parts
 from imgpilot.purposes import STORAGE
 from imgpilot.storage import Stored
 from tests.world import Somebody, person
+
+#: What every package of these tests is locked with.
+KEY = bytes(range(32))
 
 
 def picture(shade: int, form: str = "PNG") -> bytes:
@@ -51,9 +56,9 @@ def bob(session: Session, parts: Parts) -> Somebody:
 
 @pytest.fixture
 def build(parts: Parts) -> Callable[..., Stored]:
-    """Build the package of a person; anything about the request can be given otherwise."""
+    """Build the package of a person, under KEY; anything about the request can be given otherwise."""
 
-    def make(somebody: Somebody, **otherwise: Any) -> Stored:
+    def make(somebody: Somebody, beat: Callable[[], None] = lambda: None, **otherwise: Any) -> Stored:
         asked: dict[str, Any] = {
             "request_id": uuid4(),
             "account_id": somebody.account.id,
@@ -63,9 +68,8 @@ def build(parts: Parts) -> Callable[..., Stored]:
             "due_on": date(2026, 12, 3),
             "language": "en",
             "now": parts.clock(),
-            "beat": lambda: None,
         }
-        return package.build(parts, **(asked | otherwise))
+        return package.build(parts, Asked(**(asked | otherwise)), KEY, beat)
 
     return make
 
@@ -76,7 +80,7 @@ def packed(parts: Parts, tmp_path: Path, build: Callable[..., Stored]) -> Callab
 
     def make(somebody: Somebody, **otherwise: Any) -> Path:
         path = tmp_path / "package.zip"
-        path.write_bytes(b"".join(parts.storage.open(build(somebody, **otherwise).key)))
+        path.write_bytes(plain(parts, build(somebody, **otherwise).key))
         return path
 
     return make
@@ -102,6 +106,11 @@ def complaints() -> Iterator[None]:
     yield
     logger.removeHandler(ear)
     assert said == []
+
+
+def plain(parts: Parts, key: str) -> bytes:
+    """What lies locked under this key of the object store."""
+    return b"".join(vault.opened(parts.storage.open(key), KEY))
 
 
 def contents(path: Path) -> dict[str, bytes]:

@@ -26,7 +26,7 @@ def erased(session: Session, parts: Parts, somebody: Somebody, language: str = "
 
 
 def carried_out(
-    session: Session, parts: Parts, somebody: Somebody, language: str = "en"
+    session: Session, parts: Parts, somebody: Somebody, language: str = "en", aside: plans.Aside = plans.NOTHING
 ) -> tuple[PrivacyRequest, Plan, dict[str, Any]]:
     """A deletion request whose steps were all done, its plan, and their evidence."""
     now = parts.clock()
@@ -46,13 +46,13 @@ def carried_out(
     session.add(request)
     session.flush()
     person = Person(account, except_request=request.id)
-    body = plans.draw(session, Kind.DELETION, person)
+    body = plans.draw(session, Kind.DELETION, person, aside)
     plan = Plan(
         request_id=request.id, made_at=now, body=body, digest=plans.digest(body), approved_at=now, approved_by=1
     )
     session.add(plan)
     session.commit()
-    done = erasure.erase(session, person, plan.body)
+    done = erasure.erase(session, person, plan.body, aside)
     session.commit()
     keys = [key for key in session.scalars(select(Removal.object_key)) if not key.endswith("/")]
     parts.storage.remove(keys)
@@ -61,7 +61,7 @@ def carried_out(
         request,
         plan,
         {
-            "acknowledge": {"at": now, "disclosure": str(request.id)},
+            "tell acknowledgement": {"at": now, "disclosure": str(request.id)},
             "count": {"at": now, "plan": plan.digest},
             "erase rows": {
                 "at": now,
@@ -69,14 +69,15 @@ def carried_out(
                 "scrubbed": done.scrubbed,
                 "files": done.files,
                 "objects": done.objects,
+                "kept": done.kept,
                 "recipients": done.recipients,
             },
             "remove objects": {"at": now, "removed": done.objects, "stray": 0},
             "note recipients": {
                 "at": now,
                 "recipients": [
-                    {"processor": key, "times": times, "keeps": PROCESSORS[key].keeps}
-                    for key, times in done.recipients.items()
+                    {"processor": key, "times": got["times"], "keeps": PROCESSORS[key].keeps, "notice": "due"}
+                    for key, got in done.recipients.items()
                 ],
             },
             "look again": {

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import config
 from compliance.export import package
+from compliance.export.asked import Asked
 from imgpilot import db
 from imgpilot.parts import Parts
 
@@ -23,18 +24,8 @@ def main(url: str, home: str, account_id: str) -> None:
     settings = config.read_settings(imgpilot_env="test", imgpilot_home=Path(home), database_url=url)
     now = datetime(2026, 11, 23, 14, 40, tzinfo=UTC)
     beats: list[int] = []
-    stored = package.build(
-        Parts(settings, db.connect(url)),
-        request_id=uuid4(),
-        account_id=UUID(account_id),
-        case="IP-2026-0001",
-        regime="gdpr",
-        received_at=now,
-        due_on=date(2026, 12, 23),
-        language="en",
-        now=now,
-        beat=lambda: beats.append(1),
-    )
+    asked = Asked(uuid4(), UUID(account_id), "IP-2026-0001", "gdpr", now, date(2026, 12, 23), "en", now)
+    stored = package.build(Parts(settings, db.connect(url)), asked, bytes(range(32)), lambda: beats.append(1))
     sys.stdout.write(f"{peak()} {stored.bytes} {len(beats)} {stored.key}\n")
 
 

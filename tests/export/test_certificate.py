@@ -112,12 +112,12 @@ def test_the_certificate_states_what_was_done_and_not_what_was_planned(
     stated = proof.facts(request, plan, evidence, parts.clock())
     assert {line["table"]: line["rows"] for line in stated["went"]} == evidence["erase rows"]["deleted"]
     assert {line["table"]: line["rows"] for line in stated["stays"]} == evidence["erase rows"]["scrubbed"]
-    assert sum(line["objects"] for line in stated["went"]) == evidence["erase rows"]["objects"] == 4
+    assert sum(line["objects"] for line in stated["went"]) == evidence["erase rows"]["objects"] == 5
 
 
 def test_a_receipt_that_was_not_delivered_is_stated(session: Session, parts: Parts, ana: Somebody) -> None:
     request, plan, evidence = carried_out(session, parts, ana)
-    evidence["acknowledge"] = {"at": parts.clock(), "delivered": False}
+    evidence["tell acknowledgement"] = {"at": parts.clock(), "delivered": False}
     given: dict[str, Any] = {"request": request, "plan": plan, "evidence": evidence}
     pdf = certificate.erasure_certificate(**given, settings=parts.settings, now=parts.clock())
     assert "refused the letter" in words(pdf)
@@ -150,3 +150,83 @@ def test_without_the_account_gone_and_every_file_removed_there_is_no_certificate
 ) -> None:
     assert "account itself" in refused(session, parts, ana, "erase rows", deleted={"image": 1})
     assert "files were not removed" in refused(session, parts, bob, "remove objects", removed=3)
+
+
+def in_words(parts: Parts, given: tuple[Any, Any, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+    """What the certificate of this says on paper, and the facts in it."""
+    request, plan, evidence = given
+    pdf = certificate.erasure_certificate(
+        request=request, plan=plan, evidence=evidence, settings=parts.settings, now=parts.clock()
+    )
+    return words(pdf), json.loads(attached(pdf)["certificate.json"])
+
+
+def test_what_a_ground_keeps_with_the_person_is_listed_and_the_certificate_is_in_part(
+    session: Session, parts: Parts, ana: Somebody
+) -> None:
+    aside = {"credit_entry": {"ground": "legal-duty", "until": "2033-12-31"}}
+    read, facts = in_words(parts, carried_out(session, parts, ana, aside=aside))
+    for said in (
+        "Certificate of erasure in part",
+        "Erased in part, and searched again",
+        "What was not deleted, and why",
+        "A law obliges us to keep it.",
+        "GDPR 17(3)(b)",
+        "31 December 2033",
+        "Something that is kept hangs on it.",
+    ):
+        assert said in read, said
+    assert "carried out in full" not in read
+    kept = {line["table"]: (line["rows"], line["law"]) for line in facts["kept"]}
+    assert kept["credit_entry"] == (2, "GDPR 17(3)(b); Cal. Civ. Code 1798.105(d)(8)")
+    assert kept["account"][0] == 1
+    assert "account" not in {line["table"] for line in facts["went"]}
+
+
+def test_it_says_which_company_was_told_when_and_which_was_not(session: Session, parts: Parts, ana: Somebody) -> None:
+    given = carried_out(session, parts, ana)
+    now, evidence = parts.clock(), given[2]
+    evidence["note recipients"]["recipients"] = [
+        {"processor": key, "times": 2, "keeps": "", "notice": said}
+        for key, said in (("mail", "due"), ("openai", "due"), ("cloudflare", "removed"), ("gone-by", "due"))
+    ]
+    evidence |= {
+        "notify mail": {
+            "at": now,
+            "state": "done",
+            "processor": "mail",
+            "sent_to": "privacy@mail.example",
+            "notice": "IP-2026-0002/mail",
+            "by": "2026-12-23",
+            "disclosure": str(given[0].id),
+            "answer": "none",
+        },
+        "notify openai": {"at": now, "state": "skipped", "skipped by": 3, "reason": "Ana called, they are closed"},
+        "notify gone-by": {"at": now, "state": "skipped", "skipped by": 3, "reason": "It does not exist any more"},
+        "cool off": {"at": None, "state": "skipped"},
+        "keep tombstone": {"at": now, "subject": given[0].subject, "object": "tombstones/x.json", "kept": 0},
+        "purge copies": {"at": now, "configured": False, "purged": 0},
+    }
+    read, facts = in_words(parts, given)
+    for said in (
+        "Notice to Mail delivery",
+        "notice IP-2026-0002/mail",
+        "answer by 23 December 2026",
+        "Not told: we removed what it stored for us",
+        "Not told: it could not be, or only out of proportion (GDPR 19)",
+        "Not done: an officer left it out; the reason is in the case",
+        "Mark kept, so that a restored backup is erased again",
+        "nothing is served through a cache",
+    ):
+        assert said in read, said
+    assert "Time to take it back" not in read
+    notices = {each["processor"]: (each["notice"], bool(each["told_at"])) for each in facts["recipients"]}
+    assert notices == {
+        "mail": ("told", True),
+        "openai": ("skipped", False),
+        "cloudflare": ("removed", False),
+        "gone-by": ("skipped", False),
+    }
+    everything = read + json.dumps(facts)
+    for not_stated in ("Ana called", "privacy@mail.example", "skipped by"):
+        assert not_stated not in everything

@@ -51,7 +51,7 @@ def test_the_manifest_is_canonical_and_lists_every_file_but_itself_and_its_signa
     files = contents(path)
     said = json.loads(files["manifest.json"])
     assert rfc8785.dumps(said) == files["manifest.json"]
-    assert set(said) == {"request", "case", "schema_version", "made_at", "files"}
+    assert set(said) == {"request", "case", "kind", "withheld", "schema_version", "made_at", "files"}
     assert [entry["path"] for entry in said["files"]] == [
         name for name in files if name not in ("manifest.json", "manifest.sig")
     ]

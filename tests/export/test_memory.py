@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from compliance import vault
 from compliance.export.check import check
 from imgpilot.parts import Parts
 from imgpilot.purposes import STORAGE
+from tests.export.conftest import KEY
 from tests.world import Somebody
 
 ROOT = Path(__file__).parents[2]
@@ -71,5 +73,6 @@ def test_memory_stays_flat(session: Session, parts: Parts, ana: Somebody, bob: S
     assert big - small < MAY_GROW, f"{small} kB for a hundred rows, {big} kB for a hundred thousand"
     assert beats > 100_000 / 500 + 120
     path = tmp_path / "package.zip"
-    path.write_bytes(b"".join(parts.storage.open(key)))
+    with path.open("wb") as file:
+        file.writelines(vault.opened(parts.storage.open(key), KEY))
     assert check(path, parts.settings.signing.public_key()).good

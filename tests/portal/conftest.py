@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from imgpilot import app
 from imgpilot.accounts import sign_ins
-from imgpilot.accounts.people import COOKIE
+from imgpilot.accounts.browsers import COOKIE
 from imgpilot.parts import Parts
 from tests.accounts.browser import Browser
 from tests.world import Somebody, person

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import quote
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from compliance.audit.models import Entry
-from compliance.requests.kinds import Kind
-from compliance.requests.models import Download, Package, PrivacyRequest, Step
-from imgpilot.accounts.people import COOKIE
+from compliance.portal import places
+from compliance.requests.kinds import Kind, Proof
+from compliance.requests.models import Download, PrivacyRequest, Step
+from imgpilot.accounts.browsers import COOKIE
 from imgpilot.parts import Parts
 from tests.accounts.browser import Browser
 from tests.conftest import Clock
@@ -37,8 +37,8 @@ Ask = Callable[..., UUID]
 def ask(browser: Browser) -> Ask:
     """Ask by the form; the request's id."""
 
-    def send(kind: Kind = Kind.DELETION, place: str = "eu") -> UUID:
-        answer = browser.post(f"/privacy/ask/{kind}", {"place": place})
+    def send(kind: Kind = Kind.DELETION, country: str = "DE", part: str = "", **given: str) -> UUID:
+        answer = browser.post(f"/privacy/ask/{kind}", {"country": country, "part": part} | given)
         assert answer.status_code == 302, text_of(answer.text)
         return UUID(answer.location.rpartition("/")[2])
 
@@ -51,12 +51,14 @@ def open_ones(session: Session) -> int:
     return session.scalar(select(func.count()).where(PrivacyRequest.closed_at.is_(None))) or 0
 
 
-@pytest.mark.parametrize(("place", "regime", "days"), [("eu", "gdpr", 30), ("california", "ccpa", 45)])
+@pytest.mark.parametrize(
+    ("country", "part", "regime", "days"), [("DE", "", "gdpr", 30), ("US", "US-CA", "ccpa", 45), ("KR", "", "kr", 10)]
+)
 def test_p17_the_place_decides_the_law_and_the_page_says_by_when(
-    session: Session, browser: Browser, ask: Ask, place: str, regime: str, days: int
+    session: Session, browser: Browser, ask: Ask, country: str, part: str, regime: str, days: int
 ) -> None:
-    request = session.get_one(PrivacyRequest, ask(Kind.ACCESS, place))
-    assert (request.regime, request.kind) == (regime, "access")
+    request = session.get_one(PrivacyRequest, ask(Kind.ACCESS, country, part))
+    assert (request.regime, request.kind, request.country) == (regime, "access", country)
     page = text_of(browser.get(f"/privacy/requests/{request.id}").text)
     assert f"in {days} days." in page
     assert request.case in page
@@ -67,13 +69,21 @@ def test_asking_twice_leads_to_the_same_request(session: Session, ask: Ask) -> N
     assert open_ones(session) == 1
 
 
-@pytest.mark.parametrize("fields", [{}, {"place": ""}, {"place": "the moon"}])
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Say where you live: the time we have to answer depends on it."),
+        ({"country": "the moon"}, "Say where you live: the time we have to answer depends on it."),
+        ({"country": "US"}, "Choose your state or province: the law differs from one to the next."),
+        ({"country": "US", "part": "CA-QC"}, "Choose your state or province: the law differs from one to the next."),
+    ],
+)
 def test_without_a_place_nothing_is_written_and_the_page_says_what_to_do(
-    session: Session, browser: Browser, fields: dict[str, str]
+    session: Session, browser: Browser, fields: dict[str, str], said: str
 ) -> None:
     answer = browser.post("/privacy/ask/deletion", fields)
     assert answer.status_code == 400
-    assert "Say where you live: the time we have to answer depends on it." in text_of(answer.text)
+    assert said in text_of(answer.text)
     assert open_ones(session) == 0
 
 
@@ -83,7 +93,7 @@ def test_what_cannot_be_asked_for_is_not_there(browser: Browser) -> None:
 
 def test_before_asking_for_deletion_one_sees_what_goes_and_what_stays(browser: Browser) -> None:
     page = text_of(browser.get("/privacy/ask/deletion").text)
-    assert "Nothing is deleted before that, and you can take the request back until then." in page
+    assert "Nothing is deleted before a person has checked the list." in page
     assert "stay without you, as the law asks" in page
 
 
@@ -95,7 +105,8 @@ def test_a_request_can_be_taken_back_and_asked_again(session: Session, browser: 
     said = text_of(browser.get(page).text)
     assert "is withdrawn. Nothing was changed." in said
     assert "You took this request back." in said
-    assert session.scalars(select(Step.state).where(Step.request_id == first).distinct()).all() == ["dropped"]
+    work = select(Step.state).where(Step.request_id == first, Step.phase != "letter").distinct()
+    assert session.scalars(work).all() == ["dropped"], "its letters still go"
     assert ask() != first
 
 
@@ -108,7 +119,7 @@ def test_taking_back_what_is_decided_is_refused_in_one_sentence(
     approve(session, parts, UUID(page.rpartition("/")[2]))
     answer = browser.send(f"{page}/withdraw", {"csrf_token": token})
     assert answer.status_code == 409
-    assert "Somebody else decided this request just before you." in text_of(answer.text)
+    assert "Somebody else was just before you." in text_of(answer.text)
 
 
 def test_while_it_is_checked_the_page_shows_what_goes(browser: Browser, parts: Parts, ask: Ask) -> None:
@@ -122,7 +133,7 @@ def test_while_it_is_checked_the_page_shows_what_goes(browser: Browser, parts: P
 @pytest.mark.parametrize("path", ["/privacy/ask/deletion", "/privacy/requests/{id}/withdraw"])
 def test_a_form_without_its_token_changes_nothing(session: Session, browser: Browser, ask: Ask, path: str) -> None:
     request_id = ask(Kind.ACCESS)
-    answer = browser.send(path.format(id=request_id), {"place": "eu"})
+    answer = browser.send(path.format(id=request_id), {"country": "DE"})
     assert answer.status_code == 400
     assert "Nothing was changed." in text_of(answer.text)
     assert open_ones(session) == 1
@@ -166,6 +177,8 @@ def test_who_is_signed_out_signs_in_first_and_comes_back(site: Flask, ana: Someb
     for rule in site.url_map.iter_rules():
         if not rule.endpoint.startswith("portal.") or "GET" not in (rule.methods or ()):
             continue
+        if rule.endpoint == "portal.centre":  # it shows the two ways to ask
+            continue
         path = rule.rule.replace("<uuid:request_id>", str(ana.request.id)).replace("<kind>", "access")
         answer = stranger.get(path)
         assert answer.status_code == 302, path
@@ -181,39 +194,146 @@ def test_what_is_sent_while_signed_out_changes_nothing(session: Session, browser
     assert open_ones(session) == 1
 
 
-def test_a_download_is_the_package_and_is_written_down(session: Session, browser: Browser, ana: Somebody) -> None:
-    answer = browser.get(f"/privacy/requests/{ana.request.id}/package")
-    assert (answer.status_code, answer.data) == (200, b"ANA zip")
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{ana.request.case}.zip"'
-    assert answer.headers["Cache-Control"] == "no-store"
-    package = select(Package.id).where(Package.request_id == ana.request.id)
-    downloads = session.scalars(select(Download).where(Download.package_id == package.scalar_subquery())).all()
-    assert [d.actor for d in downloads] == ["person", "person"], "the one before, and this one"
-    entry = session.scalars(select(Entry)).one()
-    assert (entry.action, entry.actor, entry.subject) == ("package downloaded", "person", ana.request.subject)
-
-
-def test_p18_a_package_cannot_be_fetched_after_fourteen_days(
-    session: Session, browser: Browser, ana: Somebody, clock: Clock
-) -> None:
-    package = session.scalars(select(Package).where(Package.request_id == ana.request.id)).one()
-    package.expires_at = clock() + timedelta(days=14)
-    session.commit()
-    page = f"/privacy/requests/{ana.request.id}"
-    clock.tick(days=13)
-    assert "Download your data" in browser.get(page).text
-    assert browser.get(f"{page}/package").status_code == 200
-    clock.tick(days=2)
-    assert "Download your data" not in browser.get(page).text
-    answer = browser.get(f"{page}/package")
-    assert answer.status_code == 404
-    assert "its 14 days are over. You can ask again." in text_of(answer.text)
-    assert session.scalars(select(Entry.action)).all() == ["package downloaded"]
-
-
 def test_a_request_page_answers_in_chinese_too(session: Session, browser: Browser, ana: Somebody, ask: Ask) -> None:
     page = f"/privacy/requests/{ask()}"
     account = session.get_one(type(ana.account), ana.account.id)
     account.language = "zh_Hans"
     session.commit()
     assert '<html lang="zh-Hans"' in browser.get(page).text
+
+
+WANTED: dict[Kind, dict[str, str]] = {
+    Kind.ACCESS: {},
+    Kind.PORTABILITY: {},
+    Kind.DELETION: {},
+    Kind.CORRECTION: {"about": "email", "proposed": "Ana.New@example.com", "details": "I moved."},
+    Kind.RESTRICTION: {"about": "claims", "details": "I am in court."},
+    Kind.OBJECTION: {"about": "statistics"},
+    Kind.CONSENT_WITHDRAWAL: {"about": "news"},
+    Kind.OPT_OUT: {"about": "sale-sharing"},
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_p16_every_right_can_be_asked_for_in_the_centre(
+    session: Session, browser: Browser, ask: Ask, kind: Kind
+) -> None:
+    page = text_of(browser.get(f"/privacy/ask/{kind}").text)
+    assert "What happens" in page
+    made = session.get_one(PrivacyRequest, ask(kind, **WANTED[kind]))
+    assert (made.kind, made.country, made.zone) == (kind, "DE", "Europe/Berlin")
+    assert made.proof == Proof.FRESH
+    assert made.about == WANTED[kind].get("about", "")
+    assert made.details == WANTED[kind].get("details")
+    assert made.proposed == WANTED[kind].get("proposed")
+    assert text_of(browser.get(f"/privacy/requests/{made.id}").text).count(made.case) >= 1
+
+
+def test_what_was_typed_comes_back_with_what_is_wrong_with_it(session: Session, browser: Browser) -> None:
+    typed = {"about": "email", "proposed": "ana@", "details": 'It is <b>wrong</b> "here".', "country": "FR"}
+    answer = browser.post("/privacy/ask/correction", typed)
+    assert answer.status_code == 400
+    assert 'value="ana@"' in answer.text
+    assert "It is &lt;b&gt;wrong&lt;/b&gt; &#34;here&#34;." in answer.text
+    assert '<option value="FR" selected>' in answer.text
+    assert 'href="#f-proposed"' in answer.text
+    assert open_ones(session) == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Choose one: it decides what we do."),
+        ({"about": "everything"}, "Choose one: it decides what we do."),
+        ({"about": "email", "proposed": "ANA@example.com"}, "That is the address we have. Type the new one."),
+        ({"about": "other", "details": "wrong"}, "Say in a sentence what is wrong and what would be right."),
+        ({"about": "other", "details": "x" * 5001}, "Say it in at most 5,000 characters."),
+    ],
+)
+def test_a_correction_needs_what_it_needs(
+    session: Session, browser: Browser, fields: dict[str, str], said: str
+) -> None:
+    answer = browser.post("/privacy/ask/correction", {"country": "DE"} | fields)
+    assert answer.status_code == 400
+    assert said in text_of(answer.text)
+    assert open_ones(session) == 0
+
+
+@pytest.mark.parametrize(("chosen", "cooling"), [({}, True), ({"cooling": "wait"}, True), ({"cooling": "now"}, False)])
+def test_a_deletion_waits_unless_the_person_says_otherwise(
+    session: Session, ask: Ask, chosen: dict[str, str], cooling: bool
+) -> None:
+    assert session.get_one(PrivacyRequest, ask(Kind.DELETION, **chosen)).cooling is cooling
+
+
+@pytest.mark.parametrize("kind", [Kind.ACCESS, Kind.PORTABILITY, Kind.DELETION, Kind.CORRECTION])
+def test_p18_a_browser_that_was_left_open_cannot_ask_for_everything(
+    session: Session, browser: Browser, clock: Clock, kind: Kind
+) -> None:
+    clock.tick(minutes=11)
+    answer = browser.post(f"/privacy/ask/{kind}", {"country": "DE"} | WANTED[kind])
+    assert answer.status_code == 403
+    said = text_of(answer.text)
+    assert "Nothing was sent yet: first prove once more that it is you" in said
+    assert '<option value="DE" selected>' in answer.text, "what was typed stays"
+    assert open_ones(session) == 0
+
+
+def test_what_shows_and_deletes_nothing_needs_no_further_proof(session: Session, ask: Ask, clock: Clock) -> None:
+    clock.tick(minutes=11)
+    made = session.get_one(PrivacyRequest, ask(Kind.OBJECTION, about="statistics"))
+    assert made.proof == Proof.SIGNED_IN
+
+
+@pytest.mark.parametrize("kind", [Kind.OPT_OUT, Kind.CONSENT_WITHDRAWAL])
+def test_what_counts_at_once_asks_for_no_place(session: Session, ask: Ask, kind: Kind) -> None:
+    made = session.get_one(PrivacyRequest, ask(kind, "", **WANTED[kind]))
+    assert (made.regime, made.country) == ("gdpr", None)
+
+
+def test_the_law_of_a_place_is_named_with_its_days(browser: Browser) -> None:
+    def law(country: str, part: str = "") -> str:
+        fields = {"country": country, "part": part}
+        return text_of(browser.post("/privacy/ask/access/law", fields, on="/privacy/ask/access").text)
+
+    for words in ("CCPA", "45 days", "10 working days", "Cal. Civ. Code 1798.110", "Thu 7 Jan 2027"):
+        assert words in law("US", "US-CA")
+    assert "one month" in law("FR")
+    assert "We know of no privacy law there" in law("AQ")
+    assert "72 hours" in law("ID")
+
+
+def test_the_place_of_the_last_request_is_chosen_already(browser: Browser, ask: Ask) -> None:
+    assert '<option value="AT" selected>' in browser.get("/privacy/ask/access", **{"Accept-Language": "de-AT"}).text
+    ask(Kind.OBJECTION, "US", "US-VA", about="statistics")
+    page = browser.get("/privacy/ask/access", **{"Accept-Language": "de-AT"}).text
+    assert '<option value="US" selected>' in page
+    assert '<option value="US-VA" selected>' in page
+
+
+def test_without_script_the_law_of_the_chosen_place_is_shown_and_nothing_sent(
+    session: Session, browser: Browser
+) -> None:
+    answer = browser.post("/privacy/ask/deletion", {"country": "KR", "cooling": "now", "show": "1"})
+    assert answer.status_code == 200
+    assert "PIPA (Korea)" in text_of(answer.text)
+    assert re.search(r'value="now" checked', answer.text)
+    assert open_ones(session) == 0
+
+
+def test_somebody_who_is_not_signed_in_reads_how_to_ask(site: Flask) -> None:
+    answer = Browser(site).get("/privacy")
+    assert answer.status_code == 200
+    assert "/sign-in?next=/privacy" in answer.text
+    assert "/privacy/ask-without-account" in answer.text
+
+
+def test_every_country_has_its_time_zone_or_utc_and_a_mangled_place_is_none() -> None:
+    assert len(places.countries("en")) > 240
+    assert places.read("uk", "").country == "GB"
+    assert places.read("US", "va") == places.Place("US", "VA")
+    assert places.read("US", "CA-QC") == places.Place("US", "")
+    assert places.read("<script>", "x") == places.Place()
+    assert places.Place("US", "CA").zone == "America/Los_Angeles"
+    assert places.Place("AQ").zone == "UTC"
+    assert all(ZoneInfo(zone) for zone in places._ZONES.values())

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from compliance.export import access
-from compliance.portal.views import MANY
+from compliance.portal.ledger import MANY
 from imgpilot.accounts.models import Account
 from imgpilot.disclosures import Disclosure
 from imgpilot.parts import Parts
@@ -47,7 +47,7 @@ def test_p16_the_centre_shows_every_kind_that_is_held_with_its_count(
     page = browser.get("/privacy").text
     rows = {
         text_of(first).lower(): text_of(count)
-        for first, count in re.findall(r'<tr><td class="lead b">(.*?)</td><td class="n side">(.*?)</td>', page)
+        for first, count in re.findall(r'<summary><b class="b">(.*?)</b><span class="n">(.*?)</span>', page)
     }
     held = access.holdings(session, ana.account.id)
     assert len(held) > 10
@@ -120,6 +120,60 @@ def test_the_ledger_as_a_file_has_every_line_and_no_address(
     assert "@" not in answer.text
 
 
+def test_p10_the_ledger_is_filtered_by_company_purpose_and_time_and_the_file_too(
+    session: Session, browser: Browser, ana: Somebody, bob: Somebody, clock: Clock
+) -> None:
+    clock.tick(hours=1)
+    disclosed(session, ana, 3, clock, processor="openai")
+    disclosed(session, bob, 4, clock, processor="openai")
+    disclosed(session, ana, 2, clock, processor="cloudflare", purpose="rights", categories=["user"])
+    for query, count in {
+        "company=openai": 3,
+        "purpose=rights": 2,
+        "company=openai&purpose=rights": 0,
+        "from=2026-11-23&to=2026-11-23": 6,
+        "to=2026-11-22": 0,
+        "from=2026-11-24": 0,
+        "company=nobody&purpose=nothing&from=yesterday&to=9999-12-31": 6,
+    }.items():
+        page = browser.get(f"/privacy/ledger?{query}").text
+        assert page.count('<td class="when"') == count, query
+        assert len(browser.get(f"/privacy/ledger.csv?{query}").text.splitlines()) == count + 1, query
+        file = re.search(r'href="(/privacy/ledger\.csv[^"]*)"', page)
+        assert file, query
+        assert len(browser.get(html.unescape(file[1])).text.splitlines()) == count + 1, query
+
+
+def test_the_ledger_says_in_a_sentence_what_each_company_got(
+    session: Session, browser: Browser, ana: Somebody, clock: Clock
+) -> None:
+    disclosed(session, ana, 3, clock, processor="openai")
+    said = text_of(browser.get("/privacy/ledger").text)
+    assert (
+        "OpenAI (United States): your prompt, your reference picture or your pictures, 3 times, "
+        "the last time on Mon 23 Nov. Why: To make the pictures you ask for. "
+        "Kept there: up to 30 days, to detect abuse."
+    ) in said
+
+
+def test_turning_filtered_pages_stays_in_the_filter(
+    session: Session, browser: Browser, ana: Somebody, clock: Clock
+) -> None:
+    disclosed(session, ana, MANY + 5, clock, processor="openai")
+    disclosed(session, ana, 7, clock)
+    older = re.search(r'href="([^"]+)"[^>]*>\s*Older', browser.get("/privacy/ledger?company=openai").text)
+    assert older
+    assert len(_lines(browser.get(html.unescape(older[1])).text)) == 5
+
+
+def test_what_is_held_opens_to_its_fields_with_where_each_came_from(browser: Browser) -> None:
+    said = text_of(browser.get("/privacy").text)
+    assert "E-mail address (you gave it to us)" in said
+    assert "Browser (noted while you used the service)" in said
+    assert "because the service you asked for needs it" in said
+    assert "It is a key, not knowledge about you: whoever has it could sign in." in said
+
+
 def test_a_file_that_is_sent_gives_its_connection_back(browser: Browser, parts: Parts) -> None:
     parts.engine.dispose()
     browser.get("/privacy/ledger.csv").close()
@@ -137,7 +191,18 @@ def test_who_has_nothing_reads_that_nothing_has_left(
     assert "Nothing about you has left ImgPilot." in page
 
 
-@pytest.mark.parametrize("path", ["/privacy", "/privacy/ledger", "/privacy/ask/access", "/privacy/ask/deletion"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/privacy",
+        "/privacy/ledger",
+        "/privacy/seen",
+        "/privacy/ask",
+        "/privacy/ask/access",
+        "/privacy/ask/deletion",
+        "/privacy/ask/correction",
+    ],
+)
 def test_every_page_answers_in_both_languages(session: Session, browser: Browser, ana: Somebody, path: str) -> None:
     assert '<html lang="en"' in browser.get(path).text
     session.get_one(Account, ana.account.id).language = "zh_Hans"

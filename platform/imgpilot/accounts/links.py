@@ -28,8 +28,10 @@ LASTS = timedelta(minutes=15)
 AT_ONCE = 10
 
 
-def ask(session: Session, parts: Parts, email: str, language: str, now: datetime) -> SignInLink:
-    """Mail a new link to this address (see addresses.read); it voids those from before.
+def ask(
+    session: Session, parts: Parts, email: str, language: str, now: datetime, *, words: str = "sign_in"
+) -> SignInLink:
+    """Mail a new link to this address (see addresses.read); it voids those from before. `words`: which letter.
 
     What happens is the same for an address with an account and one without. Raises TooManyLinks, MailNotSent.
     Commits before mailing: nobody can open a link that is not there yet, and no connection is held while a mail
@@ -46,7 +48,7 @@ def ask(session: Session, parts: Parts, email: str, language: str, now: datetime
     link = SignInLink(email=email, digest=_digest(parts.settings, token), created_at=now, expires_at=now + LASTS)
     session.add(link)
     session.commit()
-    mail = letter("sign_in", language, address=_address(parts.settings, token), minutes=LASTS.seconds // 60)
+    mail = letter(words, language, address=_address(parts.settings, token), minutes=LASTS.seconds // 60)
     link.disclosure_id = parts.mailer.send(
         email, mail.subject, mail.text, mail.html, purpose=SIGN_IN, subject=account_id, language=language
     )

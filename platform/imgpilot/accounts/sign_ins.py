@@ -39,6 +39,7 @@ def start(session: Session, settings: config.Settings, account: Account, browser
             browser=browser[:400],
             created_at=now,
             seen_at=now,
+            proved_at=now,
         )
     )
     return token
@@ -63,6 +64,15 @@ def find(session: Session, settings: config.Settings, token: str, now: datetime)
     if late:
         _change(session, update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=now))
     return Found(account, sign_in_id, late)
+
+
+def prove(session: Session, sign_in_id: UUID, now: datetime) -> bool:
+    """Write down that whoever uses this browser proved to be the person just now; False if the sign-in is over."""
+    there = select(SignIn.id).where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None))
+    if session.scalar(there) is None:
+        return False
+    _change(session, update(SignIn).where(SignIn.id == sign_in_id).values(proved_at=now, seen_at=now))
+    return True
 
 
 def of(session: Session, account_id: UUID, now: datetime) -> list[SignIn]:

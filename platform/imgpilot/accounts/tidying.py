@@ -6,6 +6,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Table, delete, exists
 from sqlalchemy.orm import Session
 
+from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account, SignInLink
 from imgpilot.privacy import WORD, Kept
 
@@ -13,14 +14,14 @@ from imgpilot.privacy import WORD, Kept
 def tidy(session: Session, now: datetime) -> int:
     """Delete every link whose declared time is over; how many. Safe to repeat.
 
-    Those of an account that is being deleted go with it: its approved plan has counted them.
+    Those of an account whose rows do not expire now (standing.may_expire) stay.
     """
     kept: Kept = cast(Table, SignInLink.__table__).info[WORD].kept
     assert kept.span
-    dying = exists().where(Account.email == SignInLink.email, Account.frozen_at.is_not(None))
+    stays = exists().where(Account.email == SignInLink.email, ~standing.may_expire())
     gone = session.execute(
         delete(SignInLink)
-        .where(SignInLink.expires_at <= now - kept.span, ~dying)
+        .where(SignInLink.expires_at <= now - kept.span, ~stays)
         .execution_options(synchronize_session=False)
     )
     return cast(CursorResult[Any], gone).rowcount

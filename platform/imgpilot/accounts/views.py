@@ -8,7 +8,7 @@ from flask_babel import get_locale, gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from imgpilot import language, web
-from imgpilot.accounts import addresses, browsers, links, people, preferences, sign_ins
+from imgpilot.accounts import addresses, again, browsers, links, people, preferences, sign_ins
 from imgpilot.accounts.errors import AccountError, LinkError
 from imgpilot.accounts.models import Account
 from imgpilot.accounts.people import person, person_required
@@ -27,6 +27,7 @@ def mount(app: Flask) -> None:
     """Put accounts on the site."""
     people.mount(app)
     app.register_blueprint(pages)
+    app.register_blueprint(again.pages)
     app.register_error_handler(LinkError, _no_way_in)
 
 
@@ -56,8 +57,13 @@ def confirm(token: str) -> ResponseReturnValue:
     database, parts = web.session(), web.parts()
     if request.method != "POST":
         link = links.look(database, parts.settings, token, parts.clock())
-        return render_template("accounts/confirm.html", email=addresses.shown(link.email))
+        # Here already, as the same person: it proves once more who is here, and nothing else.
+        same = g.person is not None and person().email == link.email
+        return render_template("accounts/confirm.html", email=addresses.shown(link.email), same=same)
     account, created = links.consume(database, parts.settings, token, parts.clock(), language=_spoken())
+    if again.renew(database, account.id, parts.clock()):
+        database.commit()
+        return redirect(local_path(session.pop("next", None), HOME))
     return _let_in(account, created=created)
 
 
