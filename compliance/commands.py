@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from compliance.agent_commands import agent
 from compliance.audit.commands import add_to as add_audit
 from compliance.command_parts import parts
 from compliance.erasures import add_to as add_erasures
@@ -59,5 +60,6 @@ def add_to(group: click.Group) -> None:
     group.add_command(record_)
     group.add_command(staff)
     group.add_command(request)
+    group.add_command(agent)
     add_audit(group)
     add_erasures(group)

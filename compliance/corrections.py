@@ -21,7 +21,7 @@ from compliance.standing import Statement
 from imgpilot import digests
 from imgpilot.accounts import addresses
 from imgpilot.accounts.errors import BadAddress
-from imgpilot.accounts.models import Account
+from imgpilot.accounts.models import Account, SignInLink
 from imgpilot.language import marked as _
 
 #: The facts that can be corrected, by what a request says it is about: where the fact stands first.
@@ -113,7 +113,8 @@ def correct(
         raise StepFailed(str(error), again=False) from None
     wanted = _address(request.proposed)
     changed: dict[str, int] = {}
-    for table, column, condition in _places(session, request, Person(account.id)):
+    # Children before parents: rows that are hers by the old value are found only as long as the account has it.
+    for table, column, condition in reversed(_places(session, request, Person(account.id))):
         rows = len(
             session.execute(
                 update(table)
@@ -125,9 +126,22 @@ def correct(
         )
         if rows:
             changed[f"{table.name}.{column.name}"] = rows
+    _void_links(session, request, now)
     session.expire_all()
     record(session, at=now, actor="system", action="fact corrected", subject=subject, facts={"places": len(changed)})
     return {"places": changed}
+
+
+def _void_links(session: Session, request: PrivacyRequest, now: datetime) -> None:
+    """Sign-in links that lie in the old mailbox let nobody in any more: it may be somebody else's by now."""
+    if request.about == "email":
+        session.execute(
+            update(SignInLink)
+            .where(SignInLink.email == _address(request.proposed), SignInLink.used_at.is_(None))
+            .where(SignInLink.expires_at > now)
+            .values(expires_at=now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def keep_dispute(session: Session, request: PrivacyRequest, now: datetime) -> None:

@@ -11,12 +11,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from flask_appbuilder.security.sqla.models import Role, User
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from compliance import words
+from compliance import staff_members, words
 from compliance.requests import laws, moves
 from compliance.requests.casework import Alert, Comment, CommentMention, Digested
 from compliance.requests.kinds import Kind, State
@@ -122,17 +121,13 @@ def _levels(request: PrivacyRequest, now: datetime) -> Iterable[Warned]:
 
 def _who_hears(session: Session, one: Warned) -> set[str]:
     """The addresses of whoever the case is given to; when it is urgent or nobody's, of every officer."""
-    given = {
-        user.email
-        for user in session.scalars(select(User).where(User.id == one.request.assigned_to, User.active.is_(True)))
-    }
+    given = {who.email for who in staff_members.active(session) if who.number == one.request.assigned_to}
     urgent = one.level in ("late", "tomorrow")
     return given | _officers(session) if urgent or not given else given
 
 
 def _officers(session: Session) -> set[str]:
-    roles = User.roles.any(Role.name.in_(ESCALATES_TO))
-    return set(session.scalars(select(User.email).where(User.active.is_(True), roles)))
+    return {who.email for who in staff_members.active(session, ESCALATES_TO)}
 
 
 def _send(parts: Parts, address: str, warned: list[Warned]) -> bool:
@@ -170,7 +165,7 @@ def digests(parts: Parts) -> int:
         return 0
     sent = 0
     with parts.sessions() as session:
-        staff = session.execute(select(User.id, User.email).where(User.active.is_(True)).order_by(User.id)).all()
+        staff = [(who.number, who.email) for who in staff_members.active(session)]
     for number, address in staff:
         with parts.sessions.begin() as session:
             session.execute(text("SELECT pg_advisory_xact_lock(:lock, :staff)"), {"lock": 727, "staff": number})

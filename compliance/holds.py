@@ -10,6 +10,11 @@ from sqlalchemy.orm import Session
 from compliance import inventory, reach
 from compliance.audit.append import record
 from compliance.errors import MoveRefused
+from compliance.requests import laws
+from compliance.requests.kinds import Channel, Kind, Outcome, State
+from compliance.requests.models import PrivacyRequest, Step
+from compliance.requests.moves import SYSTEM
+from compliance.requests.opening import Asked, open_request
 from compliance.standing import Hold
 from imgpilot import digests
 from imgpilot.accounts.models import Account
@@ -28,14 +33,15 @@ def kept(session: Session, account_id: UUID, aside: Mapping[str, Mapping[str, st
     not in it.
     """
     named = {name: dict(why) for name, why in aside.items()}
-    for name in held_tables(session, account_id):
+    held = held_tables(session, account_id)
+    for name in held:
         named.setdefault(name, {"ground": "legal-hold", "until": ""})
     if not named:
         return {}
     for name in _above(named):
         named.setdefault(name, {"ground": ABOVE, "until": ""})
-    # The hold itself must go on saying on whom it is.
-    named.setdefault("legal_hold", {"ground": ABOVE, "until": ""})
+    if held:  # the hold itself must go on saying on whom it is
+        named.setdefault("legal_hold", {"ground": ABOVE, "until": ""})
     return named
 
 
@@ -91,7 +97,11 @@ def place(
 
 
 def lift(parts: Parts, session: Session, hold_id: UUID, staff: int) -> Hold:
-    """Lift a hold. Raises MoveRefused if it does not stand. When it was the last, what is due expires again."""
+    """Lift a hold. Raises MoveRefused if it does not stand.
+
+    When it was the last, what is due expires again; and what it kept back from a deletion is asked for again by a
+    request of its own, which officers look at like any other. Until that is carried out the account stays closed.
+    """
     hold = session.get(Hold, hold_id, with_for_update=True)
     if hold is None or hold.lifted_at is not None:
         raise MoveRefused(_("This hold does not stand any more."))
@@ -101,8 +111,65 @@ def lift(parts: Parts, session: Session, hold_id: UUID, staff: int) -> Hold:
     if hold.account_id is not None:
         if not held_tables(session, hold.account_id):
             session.execute(update(Account).where(Account.id == hold.account_id).values(held_at=None))
+        follow_up(parts, session, hold.account_id, now)
         _log(parts, session, "hold lifted", hold.account_id, staff, now, len(hold.records))
     return hold
+
+
+def follow_up(parts: Parts, session: Session, account_id: UUID, now: datetime) -> PrivacyRequest | None:
+    """Ask for the rest of a deletion that was carried out in part, as far as nothing stands against it any more.
+
+    With the proof and the law of the first; what that one set aside on a ground of its own stays set aside until its
+    day. None if no deletion was carried out in part, or if nothing more would go now.
+    """
+    first = session.scalar(
+        select(PrivacyRequest)
+        .where(
+            PrivacyRequest.account_id == account_id,
+            PrivacyRequest.kind == Kind.DELETION,
+            PrivacyRequest.state == State.ANSWERED,
+            PrivacyRequest.outcome == Outcome.PARTIAL,
+        )
+        .order_by(PrivacyRequest.closed_at.desc())
+        .limit(1)
+    )
+    account = session.scalar(select(Account).where(Account.id == account_id).with_for_update())
+    if first is None or account is None:
+        return None
+    today = laws.today(first, now).isoformat()
+    aside = {table: why for table, why in first.set_aside.items() if not why.get("until") or why["until"] >= today}
+    if not _kept_before(session, first) - kept(session, account_id, aside).keys():
+        return None
+    return _ask_for_the_rest(parts, session, first, account, aside, now)
+
+
+def _kept_before(session: Session, first: PrivacyRequest) -> set[str]:
+    done = select(Step.evidence).where(Step.request_id == first.id, Step.name == "erase rows")
+    evidence = session.scalar(done) or {}
+    return set(evidence.get("kept", ()))
+
+
+def _ask_for_the_rest(
+    parts: Parts,
+    session: Session,
+    first: PrivacyRequest,
+    account: Account,
+    aside: Mapping[str, Mapping[str, str]],
+    now: datetime,
+) -> PrivacyRequest:
+    asked = Asked(
+        country=first.country,
+        subdivision=first.subdivision,
+        zone=first.zone,
+        channel=Channel.FOLLOW_UP,
+        agent_id=first.agent_id,
+    )
+    request = open_request(
+        session, parts.settings, account, Kind.DELETION, first.regime, now, SYSTEM, first.proof, asked
+    )
+    request.set_aside = {table: dict(why) for table, why in aside.items()}
+    session.flush()
+    return request
 
 
 def of(session: Session, account_id: UUID) -> list[Hold]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from compliance.requests.models import PrivacyRequest
 from compliance.standing import Suppression
 from imgpilot import digests
 from imgpilot.accounts import choices
+from imgpilot.accounts.models import Account
 
 
 def withdraw_consent(session: Session, request: PrivacyRequest, now: datetime) -> dict[str, Any]:
@@ -24,12 +26,19 @@ def withdraw_consent(session: Session, request: PrivacyRequest, now: datetime) -
 
 
 def opt_out(session: Session, settings: config.Settings, request: PrivacyRequest, now: datetime) -> dict[str, Any]:
-    """Keep the choice with the account, or where there is none with a keyed digest of the address (11 CCR 7022)."""
+    """Keep the choice with the account, or where none is proved with a keyed digest of the address (11 CCR 7022).
+
+    Whoever gives an address need not prove that it is theirs (11 CCR 7060(b)), so the account that has it is opted
+    out too. That opens nothing of it to anybody, and the evidence does not say whether there is one.
+    """
     if request.account_id is not None:
         made = choices.say(session, request.account_id, request.about, False, "request", now)
         return {"opted out": request.about, "since": made.at.isoformat()}
     if request.contact is None:
         raise StepFailed("There is neither an account nor an address to opt out.", again=False)
+    there = session.scalar(select(Account.id).where(Account.email == request.contact.lower()))
+    if there is not None:
+        choices.say(session, there, request.about, False, "request", now)
     session.execute(
         insert(Suppression)
         .values(id=uuid4(), digest=digests.of_address(settings, request.contact), what=request.about, at=now)

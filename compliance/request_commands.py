@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from compliance import comments
 from compliance.command_parts import parts
+from compliance.console import colleagues
 from compliance.console.signed_in import acting
 from compliance.identity import entry
 from compliance.portal.places import Place
@@ -397,7 +398,7 @@ def request_comment(key: str, staff: str, text: str) -> None:
 
     def deed(session: Session, id_: UUID, who: Actor, made: Parts) -> PrivacyRequest:
         found = session.get_one(PrivacyRequest, id_)
-        comments.add(session, found, text, who, made.clock())
+        comments.add(session, found, text, who, made.clock(), colleagues.everybody(session))
         return found
 
     _do(key, staff, deed)

@@ -20,6 +20,7 @@ class Action(StrEnum):
     REQUEST_PROOF_ASKED = "request proof asked"
     REQUEST_PROVED = "request proved"
     REQUEST_PROOF_FAILED = "request proof failed"
+    REQUEST_FACTS_COMPARED = "request facts compared"
     REQUEST_DISOWNED = "request disowned"
     REQUEST_BEGUN = "request begun"
     REQUEST_PROPOSED = "request proposed"

@@ -1,4 +1,4 @@
-"""One case: what is seen of it, and what is decided there."""
+"""One case: what is seen of it, and the little that is done on its own page."""
 
 from typing import Any
 from uuid import UUID
@@ -7,14 +7,16 @@ from flask import Response, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext
 
+from compliance import comments
 from compliance.audit.actions import Action
-from compliance.audit.append import record
-from compliance.console import case
+from compliance.console import case, deeds, evidence, next_step, offering, timeline
+from compliance.console.looking import with_reason, wrote_down
+from compliance.console.masking import masked
+from compliance.console.reasons import REASONS
 from compliance.console.signed_in import officer
-from compliance.errors import MoveRefused, PlanChanged
-from compliance.requests import decisions, downloads
-from compliance.requests.kinds import Kind
-from compliance.requests.moves import Move
+from compliance.errors import MoveRefused
+from compliance.requests import decisions, downloads, identity_levels
+from compliance.requests.regimes import REGIMES
 from imgpilot import web
 
 
@@ -22,67 +24,74 @@ class Cases(BaseView):  # type: ignore[misc]
     """The cases."""
 
     route_base = "/requests"
-    class_permission_name = "Requests"
 
     @expose("/<uuid:request_id>")
     @has_access
     def show(self, request_id: UUID) -> Any:
-        """One case. Looking at it is written down."""
-        session = web.session()
+        """One case. Looking at it is written down, and who was called there has seen it."""
+        session, me = web.session(), officer()
         found = case.gather(session, request_id)
-        record(
-            session,
-            at=web.parts().clock(),
-            actor=str(officer()),
-            action=Action.STAFF_READ_CASE,
-            subject=found.request.subject,
-            facts={"case": found.request.case},
-        )
+        wrote_down(session, found.request, Action.STAFF_READ_CASE)
+        if me.staff is not None:
+            comments.saw(session, request_id, me.staff, web.parts().clock())
         session.commit()
         self.update_redirect()
-        may = self.appbuilder.sm.has_access
+        return self._page(request_id)
+
+    @expose("/<uuid:request_id>/unmask", methods=["POST"])
+    @has_access
+    def unmask(self, request_id: UUID) -> Any:
+        """The same page with the addresses in full, this once."""
+        session = web.session()
+        found = case.gather(session, request_id)
+        try:
+            with_reason(session, found.request, Action.STAFF_UNMASKED, request.form.get("reason", ""))
+        except MoveRefused as error:
+            session.rollback()
+            flash(gettext(error.text, **error.values), "danger")
+            return redirect(url_for("Cases.show", request_id=request_id))
+        session.commit()
+        return self._page(request_id, whole=True)
+
+    def _page(self, request_id: UUID, *, whole: bool = False) -> Any:
+        session, me, now = web.session(), officer(), web.parts().clock()
+        found = case.gather(session, request_id)
+        steps = evidence.lines(found.steps)
+        offered = deeds.offered(found, me)
         return self.render_template(
             "console/case.html",
             case=found,
             request_=found.request,
-            may_decide=may("can_decide", "Requests") and Move.APPROVE in decisions.possible(found.request),
-            may_retry=may("can_retry", "Requests"),
-            deletion=found.request.kind == Kind.DELETION,
+            next=next_step.of(found, me, now),
+            steps=steps,
+            notices=evidence.notices(steps),
+            lines=timeline.lines(found.timeline, found.staff),
+            offered={deed.key: deed for deed in offered},
+            address=(lambda text: text) if whole else masked,
+            whole=whole,
+            reasons=[(key, gettext(words)) for key, words in REASONS.items()],
+            people=[("", gettext("Nobody")), *((str(one.id), one.name) for one in found.colleagues)],
+            law_name=lambda key: REGIMES[key].name,
+            proved=identity_levels.enough(found.request),
+            checked_words=dict(offering.proofs(found)) | dict(offering.asks(found)),
+            paused_for=timeline.PAUSED_FOR,
+            me=me,
+            may=self.appbuilder.sm.has_access,
+            waiting_letters=_waiting_letters(found),
+            now=now,
         )
-
-    @expose("/<uuid:request_id>/approve", methods=["POST"])
-    @has_access
-    def decide(self, request_id: UUID) -> Any:
-        """Approve the plan that was shown, or refuse with a reason."""
-        session, now = web.session(), web.parts().clock()
-        try:
-            if request.form.get("decision") == "refuse":
-                decisions.refuse(session, request_id, request.form.get("reason", ""), officer(), now)
-                said = gettext("Refused. The person gets your reasons and the ways to complain.")
-            else:
-                decisions.approve(session, request_id, request.form.get("digest", ""), officer(), now)
-                said = gettext("Plan approved. It is being carried out.")
-        except PlanChanged as error:
-            session.commit()  # the new plan is kept, and shown
-            flash(gettext(error.text, **error.values), "warning")
-        except MoveRefused as error:
-            session.rollback()
-            flash(gettext(error.text, **error.values), "danger")
-        else:
-            session.commit()
-            flash(said, "success")
-        return redirect(url_for("Cases.show", request_id=request_id))
 
     @expose("/<uuid:request_id>/steps/<uuid:step_id>/retry", methods=["POST"])
     @has_access
     def retry(self, request_id: UUID, step_id: UUID) -> Any:
         """Try a failed step again."""
+        session = web.session()
         try:
-            decisions.retry(web.session(), request_id, step_id, officer(), web.parts().clock())
-            web.session().commit()
+            decisions.retry(session, request_id, step_id, officer(), web.parts().clock())
+            session.commit()
             flash(gettext("The step is being tried again."), "success")
         except MoveRefused as error:
-            web.session().rollback()
+            session.rollback()
             flash(gettext(error.text, **error.values), "danger")
         return redirect(url_for("Cases.show", request_id=request_id))
 
@@ -98,3 +107,15 @@ class Cases(BaseView):  # type: ignore[misc]
         answer.headers["Content-Disposition"] = f'attachment; filename="{found.case}-certificate.pdf"'
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+def _waiting_letters(found: case.Case) -> list[evidence.Line]:
+    """The letters that are to go and were not written yet: they are drafted when they are sent."""
+    written = {letter.step for letter in found.letters}
+    return [
+        line
+        for line in evidence.lines(found.steps)
+        if line.step.name.startswith("tell ")
+        and line.step.name not in written
+        and line.step.state in ("ready", "waiting")
+    ]

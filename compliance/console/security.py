@@ -3,21 +3,58 @@
 from typing import Any, ClassVar
 
 from flask import Flask, abort, g, request
+from flask_appbuilder import expose
 from flask_appbuilder.security import views
 from flask_appbuilder.security.api import SecurityApi
 from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.utils.limit import Limit
 from flask_babel import gettext
+from flask_jwt_extended import create_access_token
+from flask_limiter.util import get_remote_address
 
 from compliance.audit.actions import Action
 from compliance.audit.append import record
+from compliance.console.rest_answers import answered, body, said, web_json
+from compliance.console.rest_fields import Credentials
 from compliance.errors import ComplianceError
 from imgpilot import web
 
+#: How often one address may try a password.
+RATE = "10 per 5 minute"
 
-class NoSignInByApi(SecurityApi):  # type: ignore[misc]
-    """FAB's JSON sign-in would let passwords be guessed past the limit and the token of the page."""
 
-    exclude_route_methods: ClassVar = {"login", "refresh"}
+class SignInByToken(SecurityApi):  # type: ignore[misc]
+    """Sign-in of other systems: name and password for a token that lasts minutes. Guessing is limited as on the page.
+
+    There are no tokens that renew themselves: who was deactivated is out within minutes whatever they kept.
+    """
+
+    exclude_route_methods: ClassVar = {"refresh"}
+    limits: ClassVar = [Limit(RATE, get_remote_address, methods=("POST",))]
+
+    @expose("/login", methods=["POST"])
+    @answered
+    def login(self) -> Any:
+        """Get a token.
+        ---
+        post:
+          requestBody:
+            required: true
+            content: {application/json: {schema: {$ref: '#/components/schemas/Credentials'}}}
+          responses:
+            200:
+              description: The token
+              content: {application/json: {schema: {type: object, properties: {access_token: {type: string}}}}}
+            401:
+              $ref: '#/components/responses/401'
+            422:
+              $ref: '#/components/responses/422'
+        """
+        sent = body(Credentials)
+        user = self.appbuilder.sm.auth_user_db(sent["username"], sent["password"])
+        if not user:
+            return said(401, gettext("Name or password are wrong."))
+        return web_json(200, {"access_token": create_access_token(identity=str(user.id), fresh=True)})
 
 
 class UserDBModelView(views.UserDBModelView):  # type: ignore[misc]
@@ -33,7 +70,7 @@ class UserDBModelView(views.UserDBModelView):  # type: ignore[misc]
 class Security(SecurityManager):  # type: ignore[misc]
     """FAB's manager, and the log."""
 
-    security_api = NoSignInByApi
+    security_api = SignInByToken
     userdbmodelview = UserDBModelView
 
     def auth_user_db(self, username: str, password: str) -> Any:

@@ -4,21 +4,28 @@ import logging
 
 from flask import Flask
 from flask_appbuilder import AppBuilder
+from flask_appbuilder.api.manager import OpenApi
 
 import config
 from compliance import words
-from compliance.console import case, queue, roles
+from compliance.console import case, queue_views, roles
 from compliance.console.case_views import Cases
+from compliance.console.deed_views import Deeds
+from compliance.console.entry_views import Entry
+from compliance.console.file_views import Files
 from compliance.console.history import keep_searches_out
 from compliance.console.home import Today
+from compliance.console.letter_views import Letters
 from compliance.console.look import mount_look
 from compliance.console.queue_views import Requests
-from compliance.console.security import Security, refuse_unknown_actions
+from compliance.console.rest import RequestApi
+from compliance.console.rest_answers import speak_json
+from compliance.console.security import RATE, Security, refuse_unknown_actions
 from compliance.console.staff import watch
 from compliance.requests import progress
 from compliance.requests.procedures import TITLES
 from compliance.requests.work import WORK  # noqa: F401  (a step without work would show here, at start)
-from imgpilot import faults, web
+from imgpilot import digests, faults, web
 from imgpilot.language import marked as _
 from imgpilot.processors import PROCESSORS
 from imgpilot.ruler import Mark
@@ -32,10 +39,12 @@ def mount(app: Flask) -> None:
         FAB_ROLES=roles.ROLES,
         AUTH_ROLE_ADMIN="Admin",
         AUTH_RATE_LIMITED=True,
-        AUTH_RATE_LIMIT="10 per 5 minute",
+        AUTH_RATE_LIMIT=RATE,
         RATELIMIT_ENABLED=True,
         RATELIMIT_STORAGE_URI="memory://",
         FAB_API_SWAGGER_UI=False,
+        JWT_SECRET_KEY=digests.keyed(app.extensions["parts"].settings, "tokens-console", ""),
+        JWT_ERROR_MESSAGE_KEY="message",
         FAB_PASSWORD_COMPLEXITY_ENABLED=True,
         # Lists of FAB's own wiring that nobody works with; roles say what they mean in compliance.console.roles.
         FAB_ADD_SECURITY_PERMISSION_VIEW=False,
@@ -47,12 +56,13 @@ def mount(app: Flask) -> None:
     faults.unquoted(*(name for name in logging.root.manager.loggerDict if name.startswith("flask_appbuilder.")))
     watch(app.extensions["session"])
     keep_searches_out(app)
+    speak_json(app)
     mount_look(app, counts=_waiting, search=lambda: None)
     app.context_processor(
         lambda: {
             "words_for": words,
             "titles": TITLES,
-            "happened": case.HAPPENED,
+            "happened": timeline.HAPPENED,
             "processors": PROCESSORS,
             "clock_of": lambda one: progress.clock(one, web.parts().clock()),
             "Mark": Mark,
@@ -64,7 +74,10 @@ def mount(app: Flask) -> None:
         builder = AppBuilder(app, app.extensions["session"], indexview=Today, security_manager_class=Security)
         builder.add_link("Today", label=_("Today"), href="/", icon="calendar-clock")
         builder.add_view(Requests, "Requests", label=_("Requests"), icon="inbox")
-        builder.add_view_no_menu(Cases)
+        for view in (Cases, Deeds, Letters, Files, Entry):
+            builder.add_view_no_menu(view)
+        builder.add_api(RequestApi)
+        builder.add_api(OpenApi)
         late = "/requests/?view=overdue"
         builder.add_link("Overdue", label=_("Overdue"), href=late, icon="triangle-alert")
     refuse_unknown_actions(app)
@@ -72,5 +85,5 @@ def mount(app: Flask) -> None:
 
 def _waiting() -> dict[str, int | tuple[int, bool]]:
     """The numbers in the rail."""
-    found = queue.counts(web.session(), web.parts().clock().date())
+    found = queue_views.waiting().by_view
     return {"Requests": found["open"], "Overdue": (found["overdue"], True)}

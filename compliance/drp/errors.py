@@ -15,9 +15,15 @@ DrpError
     ├── UnknownVersion     400
     ├── UnknownExercise    400
     ├── UnknownRegime      400
-    └── BadClaim           400, names the claim
-        └── BadCallback    400
+    ├── BadClaim           400, names the claim
+    │   └── BadCallback    400
+    ├── UnknownToken       403, no token, or not that of an agent we know
+    ├── UnknownRequest     403, another agent's, or nobody's: the same answer
+    ├── TooLate            409, it cannot be taken back any more
+    └── TooMany            429, says in how many seconds there is room again
 """
+
+from datetime import timedelta
 
 from compliance.errors import ComplianceError
 from imgpilot.errors import PersonalError
@@ -145,3 +151,35 @@ class BadCallback(BadClaim):
 
     def __init__(self) -> None:
         super().__init__("status_callback", "a public https address, by host name, on the usual port")
+
+
+class UnknownToken(Rejected):
+    """No bearer token, or one that belongs to no active agent, or to another than the address names."""
+
+    status = 403
+    SAYS = "The bearer token is not one that we gave this agent, or it was replaced."
+
+
+class UnknownRequest(Rejected):
+    """There is no such request of this agent. Whether there is one of another agent is not told."""
+
+    status = 403
+    SAYS = "There is no such request of this agent."
+
+
+class TooLate(Rejected):
+    """The request is being carried out, or closed."""
+
+    status = 409
+    SAYS = "It is too late to take this request back: it is being carried out, or it is closed."
+
+
+class TooMany(Rejected):
+    """More calls than we take. `seconds`: until there is room again."""
+
+    status = 429
+    SAYS = "Too many calls. Retry-After says in how many seconds to send it again."
+
+    def __init__(self, room_in: timedelta) -> None:
+        super().__init__()
+        self.seconds = max(1, int(room_in.total_seconds()) + 1)

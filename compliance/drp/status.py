@@ -69,7 +69,7 @@ _ASKED_THE_PERSON = _("We asked the person to confirm the request.")
 _COOLING = _("Decided. The person can still take the request back.")
 _MERGED = _("Handled together with another request of the same person.")
 _APPEALED = _("The person asked us to look at the answer again.")
-_PARTLY = _("Part of the request was not granted. The answer to the person says which part, and why.")
+PARTLY = _("Part of the request was not granted. The answer to the person says which part, and why.")
 _REFUSED = _("Refused. The answer to the person says why.")
 _OVER = _("The request was answered. The time in which the results could be fetched is over.")
 _NO_OPT_IN = _("An agent cannot opt in for somebody. The person changes this choice in the privacy centre.")
@@ -115,7 +115,7 @@ def of(
         where, said = Status.EXPIRED, _OVER
         fields = {"expires_at": _time(expires_at)}
     elif where is Status.FULFILLED:
-        said = _PARTLY if partly else None
+        said = PARTLY if partly else None
         fields = {"results_url": results_url, "expires_at": _time(expires_at)}
     elif where is Status.IN_PROGRESS and expected_by is None:
         where = Status.OPEN  # who is in progress has to say by when

@@ -12,6 +12,7 @@ from compliance.portal import (
     choosing,
     closing,
     delivery,
+    drp,
     following,
     following_views,
     held,
@@ -39,6 +40,7 @@ def mount(app: Flask) -> None:
     app.register_blueprint(pages)
     delivery.mount(app)
     intake.mount(app)
+    drp.mount(app)
     app.before_request(choosing.hear)
     app.jinja_env.filters["capitalize_first"] = words.capitalize_first
     app.context_processor(

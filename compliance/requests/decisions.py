@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from compliance import corrections, objections, plans
 from compliance.errors import MoveRefused, PlanChanged
+from compliance.letters import worded
 from compliance.reach import Person
 from compliance.requests import conditions, laws, moves, queueing
 from compliance.requests.grounds import GROUNDS, for_part
-from compliance.requests.kinds import Kind, Outcome, State
+from compliance.requests.kinds import Channel, Kind, Outcome, State
 from compliance.requests.models import Plan, PrivacyRequest, Step
 from compliance.requests.moves import Actor, Move
 from compliance.requests.opening import begin
@@ -65,8 +66,8 @@ def draw(session: Session, request: PrivacyRequest) -> dict[str, Any]:
 def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now: datetime) -> PrivacyRequest:
     """Approve the plan with this digest: propose it where a second officer is needed, else start carrying it out.
 
-    A plan that differs only by what strangers and our letters bring to the door is approved as it is counted now. Raises
-    PlanChanged (the caller commits: the new plan is kept and shown) if what is held is different otherwise,
+    A plan that differs only by what strangers and our letters bring to the door is approved as it is counted now.
+    Raises PlanChanged (the caller commits: the new plan is kept and shown) if what is held is different otherwise,
     AlreadyDecided if somebody else was first.
     """
     request = moves.locked(session, request_id)
@@ -149,8 +150,8 @@ def freeze(session: Session, account: Account, now: datetime) -> None:
 
 
 def reopen_account(session: Session, request: PrivacyRequest) -> None:
-    """Nothing will be erased, so the account may be used again."""
-    if request.kind == Kind.DELETION:
+    """Nothing will be erased, so the account may be used again; not one of which a part is erased already."""
+    if request.kind == Kind.DELETION and request.channel != Channel.FOLLOW_UP:
         session.execute(update(Account).where(Account.id == request.account_id).values(frozen_at=None, closing_at=None))
 
 
@@ -316,12 +317,16 @@ def deny(
     return request
 
 
-def reopen(session: Session, request_id: UUID, reason: str, officer: Actor, now: datetime) -> PrivacyRequest:
+def reopen(
+    session: Session, request_id: UUID, reason: str, officer: Actor, now: datetime, letter: moves.Written | None = None
+) -> PrivacyRequest:
     """Work on a closed request again: an officer saw that the answer was wrong. Its clock runs from its receipt."""
     if len(reason.strip()) < 10:
         raise MoveRefused(_("Say why it is opened again. It stands in the letter to the person."))
     request = moves.locked(session, request_id)
-    moves.move(session, request, Move.REOPEN, officer, now)
+    if letter is None and request.contact:
+        letter = worded(session, request, "reopened", now, reason=reason.strip())
+    moves.move(session, request, Move.REOPEN, officer, now, None, letter)
     _again(session, request, now)
     return request
 
@@ -337,6 +342,8 @@ def _again(session: Session, request: PrivacyRequest, now: datetime) -> None:
     for step in done:
         step.phase, step.name = "before", f"{step.name} (before {now:%Y-%m-%d %H:%M:%S})"
     session.flush()
+    if request.kind == Kind.OBJECTION:
+        objections.suspend(session, request, now)
     begin(session, request, now)
 
 
@@ -348,6 +355,8 @@ def extend(
         raise MoveRefused(_REASON)
     request = moves.locked(session, request_id)
     latest = laws.deadlines(session, request).latest
+    if letter is None and request.contact:
+        letter = worded(session, request, "extension", now, reason=reason.strip())
     moves.move(session, request, Move.EXTEND, officer, now, {"until": str(latest)}, letter)
     if latest is None:
         raise MoveRefused(_("This law allows no extension."))

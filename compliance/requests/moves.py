@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance.audit.append import record
+from compliance.drp import calls
 from compliance.errors import AlreadyDecided, MoveRefused
 from compliance.requests import conditions as must
 from compliance.requests import queueing
@@ -211,6 +212,7 @@ def move(
     if rule.reaches is not None:
         _go(request, what, _target(request, rule), now)
     note(session, request, actor, str(what), now, facts)
+    calls.due(session, request)
     if rule.tells and request.contact:
         step = queueing.tell(session, request, rule.tells)
         if letter is not None:

@@ -84,7 +84,7 @@ def open_request(
     )
     if already:
         return already
-    if frozen is not None:
+    if frozen is not None and asked.channel is not Channel.FOLLOW_UP:
         raise MoveRefused(_("This account is being deleted. Nothing new can be asked for it."))
     request = _written(session, kind, regime, now, asked)
     request.account_id, request.contact, request.language = account.id, account.email, account.language

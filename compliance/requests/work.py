@@ -5,6 +5,8 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from compliance.drp import calling
+from compliance.drp.calls import CALL
 from compliance.requests import (
     carrying,
     copying,
@@ -60,4 +62,6 @@ def of(name: str) -> Do:
         return partial(telling.tell, name=name, kind=plain.removeprefix("tell "))
     if plain.startswith("notify "):
         return partial(notifying.notify, processor=plain.removeprefix("notify "))
+    if plain == CALL:
+        return partial(calling.call_agent, name=name)
     return WORK[plain]

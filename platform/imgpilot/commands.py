@@ -160,7 +160,33 @@ def sample(people: int, images: int, once: bool) -> None:
     click.echo(said)
 
 
+@click.command()
+@click.option("--weeks", default=12, show_default=True, type=click.IntRange(1, 520), help="How many weeks back.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def statistics(weeks: int, as_json: bool) -> None:
+    """Count pictures by model and week, over people who did not object; groups under 5 people are left out.
+
+    Example:  imgpilot statistics --weeks 4 --json
+    """
+    from imgpilot.cli import show
+    from imgpilot.statistics import FEWEST_PEOPLE, pictures_by_model
+
+    settings = config.settings()
+    with postgres.ensure(settings) as url:
+        made = Parts(settings, db.connect(url))
+        try:
+            with made.sessions() as session:
+                counts = pictures_by_model(session, made.clock(), weeks)
+        finally:
+            made.close()
+    rows = [{"week": g.week.isoformat(), "model": g.model, "pictures": g.pictures} for g in counts.groups]
+    lines = [f"{g.week.isoformat()}  {g.model:<20}  {g.pictures:>6}" for g in counts.groups] or ["Nothing to count."]
+    if counts.suppressed:
+        lines.append(f"Not given, because fewer than {FEWEST_PEOPLE} people made them: {counts.suppressed}")
+    show({"groups": rows, "suppressed": counts.suppressed}, as_json, lines)
+
+
 def add_to(group: click.Group) -> None:
     """Add the site's commands."""
-    for command in (up, site, console, worker, beat, sandbox, database, sample):
+    for command in (up, site, console, worker, beat, sandbox, database, sample, statistics):
         group.add_command(command)

@@ -1,6 +1,7 @@
 """The one way out. Whatever leaves the house is checked against the register, logged as a disclosure, counted.
 
-HTTP goes through `Gateway.client`; what does not speak httpx (SMTP, boto3) is wrapped in `Gateway.disclosing`.
+HTTP goes through `Gateway.client`; what does not speak httpx (SMTP, boto3) is wrapped in `Gateway.disclosing`. An
+address that somebody else chose is called by `Gateway.call`.
 The log line is committed before the first byte leaves, so a crash cannot hide that something was sent. And where
 the account that it is about stands against it (restricted, closing, a consent that was not given), nothing leaves.
 """
@@ -11,12 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from uuid import UUID, uuid4
 
 import httpx
 from sqlalchemy import update
 
 import config
+from imgpilot import elsewhere
 from imgpilot.accounts import standing
 from imgpilot.db import Sessions
 from imgpilot.digests import keyed
@@ -29,6 +32,8 @@ log = logging.getLogger(__name__)
 
 #: Nothing that we send is larger; the body is held in memory once, to digest it.
 LARGEST_BODY = 64 * 2**20
+#: For an address that somebody else chose: they wait for us, we do not wait for them.
+PATIENCE = httpx.Timeout(10)
 
 
 @dataclass
@@ -94,6 +99,41 @@ class Gateway:
             raise
         self._end(line, began)
 
+    def call(
+        self,
+        url: str,
+        recipient: Processor,
+        purpose: Purpose,
+        *,
+        subject: UUID | None,
+        categories: tuple[str, ...],
+        sent: bytes,
+    ) -> int:
+        """POST this JSON, once, to an address that the recipient chose; the status of the answer.
+
+        Only a public host is called, by https, at the address that its name led to when that was checked; outside
+        production this machine too. No redirect is followed, and nothing of the answer is read but its status. Raises
+        Refused before anything leaves, ConnectionError if no answer came.
+        """
+        _covers(recipient, purpose, categories)
+        if len(sent) > LARGEST_BODY:
+            raise Refused(f"a request body of {len(sent)} bytes is over the limit of {LARGEST_BODY}")
+        request = _to_somebody(url, sent, at_home=not self._settings.is_production)
+        line, began = self._begin(recipient, purpose, subject, categories, sent), time.monotonic()
+        try:
+            with httpx.HTTPTransport(retries=0, trust_env=False) as transport:
+                response = transport.handle_request(request)
+                line.status = response.status_code
+                response.close()
+        except BaseException as error:
+            self._end(line, began, failure=type(error).__name__)
+            if isinstance(error, httpx.HTTPError | OSError):
+                # Its own words quote the address.
+                raise ConnectionError(type(error).__name__) from None
+            raise
+        self._end(line, began)
+        return line.status
+
     def _begin(
         self,
         processor: Processor,
@@ -134,12 +174,37 @@ def allow(processor: Processor, purpose: Purpose, categories: tuple[str, ...]) -
     """Raises Refused unless the register lets these categories go to this processor for this purpose."""
     if PROCESSORS.get(processor.key) != processor:
         raise Refused(f"{processor.key} is not a registered processor")
+    _covers(processor, purpose, categories)
+
+
+def _covers(processor: Processor, purpose: Purpose, categories: tuple[str, ...]) -> None:
     allowed = processor.receives.get(purpose)
     if allowed is None:
         raise Refused(f"{processor.key} is not registered for the purpose {purpose.key}")
     for category in categories:
         if not any(category == a or category.startswith(a + ".") for a in allowed):
             raise Refused(f"{processor.key} may not receive {category} for {purpose.key}")
+
+
+def _to_somebody(url: str, sent: bytes, *, at_home: bool) -> httpx.Request:
+    """The request to the address behind the name; the certificate still has to be the name's. Raises as `call`."""
+    try:
+        named = httpx.URL(url)
+    except httpx.InvalidURL:
+        raise Refused("an address that is none") from None
+    host, secure = named.host, named.scheme == "https"
+    if named.scheme not in ("https", "http") or not host or named.userinfo:
+        raise Refused("an address that is none")
+    address = elsewhere.resolved(host, named.port or (443 if secure else 80), loopback=at_home)
+    if not secure and not ip_address(address).is_loopback:
+        raise Refused("nothing goes to somebody else in clear text")
+    return httpx.Request(
+        "POST",
+        named.copy_with(host=address),
+        headers={"Host": named.netloc.decode("ascii"), "Content-Type": "application/json", "User-Agent": "ImgPilot"},
+        content=sent,
+        extensions={"sni_hostname": host, "timeout": PATIENCE.as_dict()},
+    )
 
 
 class _Logged(httpx.BaseTransport):

@@ -10,12 +10,16 @@ from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import config
-from imgpilot.errors import PersonalError
+from imgpilot.errors import PersonalError, Refused
 from imgpilot.gateway import Gateway
 from imgpilot.language import translate
 from imgpilot.privacy import Purpose
 from imgpilot.processors import MAIL
+from imgpilot.purposes import RIGHTS, SIGN_IN, STAFF
 
+#: What can be mailed to somebody who has no account: the answer to their request, the way in, what staff need.
+#: Whatever else goes by mail says whose account it is about, so that the gateway can ask what they allow.
+TO_ANYBODY = (RIGHTS, SIGN_IN, STAFF)
 #: A person waits for this: the mail server has this long to take the message.
 PATIENCE = 15
 
@@ -60,8 +64,11 @@ class Mailer:
     ) -> UUID:
         """Send one message; the id of its line in the disclosure log comes back.
 
-        Raises MailNotSent, and of those MailRefused where sending again is of no use.
+        Raises MailNotSent, and of those MailRefused where sending again is of no use. Raises Refused (Stopped, if it
+        is for the person's sake) before anything leaves: their data is restricted, or they did not agree to this.
         """
+        if subject is None and purpose not in TO_ANYBODY:
+            raise Refused(f"a mail for {purpose.key} must say whose account it is about")
         message = EmailMessage()
         message["From"] = self._settings.mail_from
         message["To"] = to

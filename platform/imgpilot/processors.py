@@ -12,7 +12,7 @@ import config
 from imgpilot.errors import StartError
 from imgpilot.language import marked as _
 from imgpilot.privacy import Purpose
-from imgpilot.purposes import ACCOUNTABILITY, GENERATION, MESSAGES, RIGHTS, SIGN_IN, STORAGE
+from imgpilot.purposes import ACCOUNTABILITY, GENERATION, MESSAGES, NEWS, RIGHTS, SIGN_IN, STORAGE
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ MAIL = Processor(
     {
         SIGN_IN: ("user.contact.email",),
         MESSAGES: ("user.contact.email",),
+        NEWS: ("user.contact.email",),
         RIGHTS: ("user.contact.email",),
     },
 )
@@ -94,11 +95,24 @@ SANDBOX = Processor(
     "privacy@sandbox.test",
 )
 
+#: Not in the register: it acts for the person, not for us, and its own system says where it is called.
+AGENT = Processor(
+    "agent",
+    _("Authorised agent"),
+    _("Makes requests for the person who sent it"),
+    "",
+    "",
+    _("as the person agreed with it"),
+    {RIGHTS: ("user.privacy_preferences",)},
+)
+
 PROCESSORS = {p.key: p for p in (OPENAI, CLOUDFLARE, MAIL, SANDBOX)}
 
 
 def known_as(key: str) -> Processor:
     """The processor that a line of the disclosure log names; one that has left the register, by its key alone."""
+    if key == AGENT.key:
+        return AGENT
     gone = Processor(key, key, _("Received data before and is not used any more"), "", "", _("not known any more"), {})
     return PROCESSORS.get(key, gone)
 

@@ -6,18 +6,21 @@ wrote is kept here and put back, in one statement a table, after a test's tables
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask_appbuilder import Model
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Engine, event, insert, select, text
 from sqlalchemy.orm import Session
 
 import config
 from compliance.console.roles import ALL_ROLES
 from compliance.requests.kinds import Kind
+from compliance.requests.models import PrivacyRequest
 from compliance.requests.opening import open_request
 from imgpilot import app, worker
 from imgpilot.accounts.models import Account
@@ -120,6 +123,30 @@ def asked(session: Session, parts: Parts) -> Callable[..., UUID]:
         return made.id
 
     return ask
+
+
+@pytest.fixture
+def many(session: Session, parts: Parts, asked: Callable[..., UUID]) -> Callable[[int], list[UUID]]:
+    """So many requests, each a day later than the one before."""
+
+    def make(count: int) -> list[UUID]:
+        accounts = [Account(email=f"p{n}.{count}@example.com", created_at=parts.clock()) for n in range(count)]
+        session.add_all(accounts)
+        session.flush()
+        made = [asked(account.id) for account in accounts]
+        for days, id_ in enumerate(made):
+            request = session.get_one(PrivacyRequest, id_)
+            request.due_on += timedelta(days=days)
+        session.commit()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def staff(session: Session, console: Flask) -> dict[str, int]:
+    """The number of the member of staff who has each role."""
+    return {role: session.scalars(select(User.id).where(User.email == address(role))).one() for role in ALL_ROLES}
 
 
 @pytest.fixture

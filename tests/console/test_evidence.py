@@ -13,7 +13,7 @@ def test_a_letter_that_was_refused_and_rows_that_mention_the_address_are_on_the_
     session: Session, officer: Browser, case: UUID
 ) -> None:
     searched = {"tables": 30, "columns": 90, "found": 0, "elsewhere": {"generation.prompt": 2, "ab_user.email": 1}}
-    step(session, case, "acknowledge").evidence = {"delivered": False}
+    step(session, case, "tell acknowledgement").evidence = {"delivered": False}
     session.commit()
     last = step(session, case, "count")
     last.name, last.evidence = "look again", searched

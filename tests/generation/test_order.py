@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from imgpilot import worker
 from imgpilot.accounts.models import Account, Acknowledgement
+from imgpilot.accounts.standing import BeingDeleted
 from imgpilot.billing import ledger
 from imgpilot.billing.ledger import NotEnoughCredits
 from imgpilot.billing.models import CreditEntry
@@ -20,7 +21,6 @@ from imgpilot.generation.catalogue import MODELS, NoSuchModel, NoSuchShape
 from imgpilot.generation.models import Generation, Image, Reference
 from imgpilot.generation.order import order
 from imgpilot.generation.refusals import (
-    AccountFrozen,
     BadCount,
     NotAcknowledged,
     PromptMissing,
@@ -188,7 +188,7 @@ def test_nothing_is_ordered_for_an_account_that_is_being_deleted(session: Sessio
         assert there
         there.frozen_at = parts.clock()
     assert ana.frozen_at is None, "this session does not know yet"
-    with pytest.raises(AccountFrozen):
+    with pytest.raises(BeingDeleted):
         order(session, parts.settings, ana, wish(), parts.clock())
 
 

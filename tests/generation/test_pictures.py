@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from imgpilot.accounts.models import Account
+from imgpilot.accounts.standing import BeingDeleted
 from imgpilot.errors import StorageError
 from imgpilot.generation import pictures, references
 from imgpilot.generation.models import Reference
@@ -357,7 +358,7 @@ def test_an_object_store_that_refuses_is_said_and_leaves_no_row(session: Session
 
 def test_nothing_is_taken_in_for_an_account_that_is_being_deleted(session: Session, ana: Account, parts: Parts) -> None:
     ana.frozen_at = parts.clock()
-    with pytest.raises(NotKept):
+    with pytest.raises(BeingDeleted):
         take_in(session, parts, ana, photo())
     assert list(parts.storage.keys()) == []
 
@@ -366,7 +367,7 @@ def test_an_upload_under_way_does_not_pass_the_freeze(session: Session, ana: Acc
     assert ana.frozen_at is None  # as this request saw it when it began
     with parts.sessions.begin() as other:
         other.get_one(Account, ana.id).frozen_at = parts.clock()
-    with pytest.raises(NotKept):
+    with pytest.raises(BeingDeleted):
         take_in(session, parts, ana, photo())
     assert list(parts.storage.keys()) == []
     assert session.scalars(select(Reference)).all() == []

@@ -204,7 +204,7 @@ def test_looking_and_prefetching_burn_nothing(session: Session, parts: Parts, br
 def test_unknown_expired_and_used_links_get_one_answer(
     session: Session, parts: Parts, browser: Browser, clock: Clock
 ) -> None:
-    answers = set()
+    answers: set[tuple[int, str]] = set()
 
     def note(path: str) -> None:
         for answer in (browser.get(path), browser.send(path, {"answer": "yes", "csrf_token": csrf})):

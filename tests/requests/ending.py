@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from compliance import inventory, reach, vault
+from compliance import inventory, reach
 from compliance.audit.seal import seal
 from compliance.audit.verify import verify
 from compliance.reach import Person
+from compliance.requests import downloads
 from compliance.requests.kinds import Kind
 from compliance.requests.models import Happening, Package, PrivacyRequest, Removal, Step
 from compliance.requests.procedures import PROCEDURE
@@ -69,8 +70,7 @@ def is_answered(session: Session, parts: Parts, request_id: UUID) -> PrivacyRequ
 def is_fetchable(session: Session, parts: Parts, request_id: UUID, ana: Somebody) -> Package:
     """There is exactly one package, it is what lies in the object store, whole, and nothing else is left over."""
     package = session.scalars(select(Package).where(Package.request_id == request_id)).one()
-    locked = parts.storage.open(package.object_key)
-    data = b"".join(vault.opened(locked, vault.unwrapped(parts.settings, package.wrapped_key, str(package.id))))
+    data = b"".join(downloads.opened(parts.storage, parts.settings, package))
     assert (len(data), sha256(data).hexdigest()) == (package.bytes, package.sha256)
     with zipfile.ZipFile(BytesIO(data)) as archive:
         assert archive.testzip() is None

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from imgpilot.accounts import standing
+from imgpilot.accounts.models import Account
 from imgpilot.billing import ledger
 from imgpilot.errors import NotYours
 from imgpilot.generation import catalogue
@@ -41,6 +43,8 @@ class Batch:
     model: Model | None
     tiles: tuple[Tile, ...]
     reference: Reference | None
+    #: Nothing is made for its account now (imgpilot.accounts.standing): what is open waits.
+    halted: bool = False
 
     @property
     def open(self) -> int:
@@ -49,8 +53,8 @@ class Batch:
 
     @property
     def pending(self) -> bool:
-        """Whether something may still change."""
-        return self.open > 0
+        """Whether something may still change without anybody doing something."""
+        return self.open > 0 and not self.halted
 
     @property
     def finished(self) -> int:
@@ -89,7 +93,8 @@ def _batch(session: Session, generation: Generation, now: datetime) -> Batch:
     back = ledger.refunds(session, [image.id for image in images])
     model = catalogue.known(generation.model)
     reference = session.get(Reference, generation.reference_id) if generation.reference_id else None
-    return Batch(generation, model, tuple(_tile(image, model, back, now) for image in images), reference)
+    halted = standing.why_not(session.get_one(Account, generation.account_id)) is not None
+    return Batch(generation, model, tuple(_tile(image, model, back, now) for image in images), reference, halted)
 
 
 def _tile(image: Image, model: Model | None, back: Mapping[UUID, int], now: datetime) -> Tile:

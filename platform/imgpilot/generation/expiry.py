@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 
+from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account
 from imgpilot.generation.models import OPEN, Generation, Image, Reference
 from imgpilot.parts import Parts
@@ -15,23 +16,23 @@ from imgpilot.privacy import WORD, Kept
 def expire(parts: Parts, now: datetime) -> int:
     """Remove every reference whose time is over; how many. Safe to repeat and to crash in.
 
-    One that a picture still to be made needs stays, and so do those of an account that is being deleted: its approved
-    plan has counted them.
+    One that a picture still to be made needs stays, and so do those of an account whose rows do not expire now
+    (standing.may_expire).
     """
     with parts.sessions() as session:
         found = session.execute(
             select(Reference.id, Reference.account_id, Reference.object_key)
             .join(Account, Account.id == Reference.account_id)
-            .where(Account.frozen_at.is_(None), *_over(now))
+            .where(standing.may_expire(), *_over(now))
         ).all()
     return sum(_remove(parts, id_, account_id, key, now) for id_, account_id, key in found)
 
 
 def _remove(parts: Parts, id_: UUID, account_id: UUID, key: str, now: datetime) -> bool:
     with parts.sessions.begin() as session:
-        # While this is held nobody orders for the account or begins to delete it, so nothing comes to use the picture.
-        living = select(Account.id).where(Account.id == account_id, Account.frozen_at.is_(None))
-        if session.scalar(living.with_for_update(read=True)) is None:
+        # While this is held nobody orders for the account or begins to delete, restrict or hold it.
+        expiring = select(Account.id).where(Account.id == account_id, standing.may_expire())
+        if session.scalar(expiring.with_for_update(read=True)) is None:
             return False
         if session.scalar(select(Reference.id).where(Reference.id == id_, *_over(now))) is None:
             return False

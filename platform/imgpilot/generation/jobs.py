@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from imgpilot import leases
-from imgpilot.accounts.models import Account
+from imgpilot.accounts import standing
 from imgpilot.generation.models import Generation, Image, Reference, State
 from imgpilot.leases import LeaseLost
 
@@ -29,14 +29,17 @@ class Job:
 
 
 def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Job | None:
-    """Take the row for `span` and mark it as being made. None if it is not free, or its account goes."""
+    """Take the row for `span` and mark it as being made.
+
+    None if it is not free, or if nothing new is made for its account now: then it waits.
+    """
     found = session.execute(
         select(Generation, Reference.object_key)
         .join(Image, Image.generation_id == Generation.id)
         .outerjoin(Reference, Reference.id == Generation.reference_id)
         .where(Image.id == image_id)
     ).one_or_none()
-    if found is None or _frozen(session, found[0].account_id):
+    if found is None or standing.against(session, found[0].account_id) is not None:
         return None
     generation: Generation = found[0]
     image = leases.take(session, Image, image_id, now, span)
@@ -58,16 +61,8 @@ def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Jo
 
 
 def mine(session: Session, job: Job) -> Image:
-    """The row, if it may still be written. Raises LeaseLost, also for an account that is being deleted."""
+    """The row, if it may still be written. Raises LeaseLost, also if nothing new is made for the account any more."""
     # The account before the row, as whoever erases it: the other way round each would wait for the other.
-    if _frozen(session, job.account_id):
-        raise LeaseLost("the account is being deleted")
+    if standing.against(session, job.account_id) is not None:
+        raise LeaseLost("nothing new is made for the account")
     return leases.mine(session, Image, job.image_id, job.lease)
-
-
-def _frozen(session: Session, account_id: UUID) -> bool:
-    """Whether the account is being deleted (or gone). Until this transaction ends, nobody can begin to."""
-    found = session.execute(
-        select(Account.frozen_at).where(Account.id == account_id).with_for_update(read=True)
-    ).one_or_none()
-    return found is None or found[0] is not None

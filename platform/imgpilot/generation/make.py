@@ -11,7 +11,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from imgpilot import leases, worker
+from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account
+from imgpilot.accounts.standing import Stopped
 from imgpilot.billing import ledger
 from imgpilot.errors import NotThere, StorageError
 from imgpilot.generation import jobs, keeping
@@ -51,8 +53,8 @@ def make(parts: Parts, image_id: UUID, now: datetime, *, patience: timedelta = P
         data = engine_for(parts, patience).make(_request(parts, job))
         _still_wanted(parts, job)
         kept = keeping.keep(parts.storage, job.account_id, f"{job.image_id}-{job.attempt}", data)
-    except LeaseLost:
-        return
+    except (LeaseLost, Stopped):
+        return  # the picture waits as it is; when it may be made again, its lease has run out
     except Failure as failure:
         _give_up_or_wait(parts, job, failure)
     else:
@@ -61,9 +63,9 @@ def make(parts: Parts, image_id: UUID, now: datetime, *, patience: timedelta = P
 
 def recover(parts: Parts, now: datetime) -> None:
     """Wake workers for pictures that are due: forgotten by the broker, held by the dead, or waiting their time."""
-    living = Image.generation_id.in_(select(Generation.id).join(Account).where(Account.frozen_at.is_(None)))
+    acting = Image.generation_id.in_(select(Generation.id).join(Account).where(standing.may_act()))
     with parts.sessions.begin() as session:
-        for image_id in leases.due(session, Image, now, WOKEN, living):
+        for image_id in leases.due(session, Image, now, WOKEN, acting):
             worker.wake(session, "pictures.make", str(image_id))
 
 
@@ -80,7 +82,7 @@ def _request(parts: Parts, job: Job) -> Request:
 
 
 def _still_wanted(parts: Parts, job: Job) -> None:
-    """Raises LeaseLost if what came must not be stored: the account is being erased, or the row is another's."""
+    """Raises LeaseLost if what came must not be stored: the account does not act now, or the row is another's."""
     with parts.sessions.begin() as session:
         jobs.mine(session, job)
 

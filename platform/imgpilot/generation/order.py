@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 import config
 from imgpilot import worker
+from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account, Acknowledgement
 from imgpilot.billing import ledger
 from imgpilot.generation import catalogue, references
 from imgpilot.generation.catalogue import Model
 from imgpilot.generation.models import Generation, Image, Reference, State
 from imgpilot.generation.refusals import (
-    AccountFrozen,
     BadCount,
     NoReferenceHere,
     NotAcknowledged,
@@ -48,12 +48,11 @@ class Wish:
 def order(session: Session, settings: config.Settings, account: Account, wish: Wish, now: datetime) -> Generation:
     """The order with its pictures queued and their credits held; workers are woken when this commits.
 
-    Raises an OrderError, NoSuchModel, NoSuchShape or NotEnoughCredits; then nothing was added to the session.
+    Raises an OrderError, NothingNew, NoSuchModel, NoSuchShape or NotEnoughCredits; then nothing was added to the
+    session.
     """
     ledger.lock(session, account.id)  # a form sent twice at once, and the last credits, wait here
-    session.refresh(account, ["frozen_at"])
-    if account.frozen_at is not None:
-        raise AccountFrozen
+    standing.check(session, account.id)
     placed = session.get(Generation, wish.id)
     if placed is not None and placed.account_id == account.id:
         return placed

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account
 from imgpilot.errors import StorageError
 from imgpilot.generation import pictures
@@ -87,10 +88,10 @@ def taking_in(
 ) -> Iterator[Reference]:
     """The reference made of an uploaded file, its object already stored. Commit inside the block.
 
-    If the block fails, so that no row will name the object, the object is removed. Raises a PictureError.
+    If the block fails, so that no row will name the object, the object is removed. Raises a PictureError or NothingNew.
     """
-    if account.frozen_at is not None:
-        raise NotKept
+    if (stands := standing.why_not(account)) is not None:
+        raise stands
     if (session.scalar(select(func.count()).where(Reference.account_id == account.id)) or 0) >= MOST:
         raise TooManyReferences
     png, width, height = clean(file)
@@ -102,7 +103,7 @@ def taking_in(
         log.warning("a reference was not stored: %s", error)
         raise NotKept from None
     try:
-        _stay_living(session, account_id)  # storing took a while
+        standing.check(session, account_id)  # storing took a while
         reference = Reference(
             id=id_,
             account_id=account_id,
@@ -124,13 +125,6 @@ def taking_in(
             if session.scalar(select(Reference.id).where(Reference.id == id_)) is None:
                 storage.remove([key])
         raise
-
-
-def _stay_living(session: Session, account_id: UUID) -> None:
-    """Until this transaction ends, nobody can begin to delete the account. Raises NotKept if somebody has."""
-    living = select(Account.id).where(Account.id == account_id, Account.frozen_at.is_(None))
-    if session.scalar(living.with_for_update(read=True)) is None:
-        raise NotKept
 
 
 def mine(session: Session, account_id: UUID, id_: UUID) -> Reference | None:

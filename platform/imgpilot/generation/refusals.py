@@ -48,10 +48,3 @@ class ReferenceMissing(OrderError):
     """The reference is not there any more."""
 
     field, SAYS = "reference", _("That reference picture is no longer there. Add it again.")
-
-
-class AccountFrozen(OrderError):
-    """The account is being deleted."""
-
-    status = 403
-    SAYS = _("This account is being deleted, so nothing new is made. Nothing was taken.")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from imgpilot import language, web
+from imgpilot.accounts import standing
 from imgpilot.accounts.people import person, person_required
 from imgpilot.billing import ledger
 from imgpilot.errors import PersonalError
@@ -96,6 +97,7 @@ def _page(filled: Form, batch: Batch | None, error: PersonalError | None = None)
     kept = references.mine(session, me, filled.reference_id) if filled.reference_id else None
     filled, model = form.shown(settings, filled.with_reference(kept))
     field = getattr(error, "field", "order")
+    stands = standing.why_not(person())
     page: dict[str, Any] = {
         "form": filled,
         "errors": {field: error.said(_language())} if error else {},
@@ -108,6 +110,7 @@ def _page(filled: Form, batch: Batch | None, error: PersonalError | None = None)
         "goes_to": _where(image_provider(settings)),
         "ask": not acknowledged(session, me),
         "balance": ledger.balance(session, me),
+        "stands": {"key": stands.key, "said": stands.said(_language())} if stands else None,
         "batch": batch,
         "earlier": pictures.page(session, me, besides=batch.generation.id if batch else None, size=EARLIER),
     }

@@ -1,0 +1,1 @@
+"""How we know who asks: links to an address, what staff check, and requests that come in without either."""
