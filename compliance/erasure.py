@@ -85,11 +85,16 @@ def _rows(session: Session, statement: Any) -> int:
 
 
 def _close_other_requests(session: Session, person: Person) -> None:
-    """What else she asked for is done with the erasure: those requests end as merged into this one."""
+    """What else she asked for is done with the erasure: those requests end as merged into this one.
+
+    With them those that anybody made in her name and nobody proved: there is nobody left to prove them.
+    """
+    address = session.scalar(select(Account.email).where(Account.id == person.account_id))
     others = session.scalars(
         select(PrivacyRequest)
         .where(
-            PrivacyRequest.account_id == person.account_id,
+            (PrivacyRequest.account_id == person.account_id)
+            | (PrivacyRequest.account_id.is_(None) & (PrivacyRequest.contact == address)),
             PrivacyRequest.id != person.except_request,
             PrivacyRequest.closed_at.is_(None),
         )

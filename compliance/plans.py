@@ -106,6 +106,7 @@ AT_THE_DOOR = (
     "sign_in",
     "disclosure",
     "privacy_request",
+    "request_attachment",
     "request_event",
     "request_plan",
     "request_step",

@@ -7,15 +7,18 @@ by typing her address into a prompt.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Text, and_, cast, false, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Table, Text, and_, cast, false, func, literal_column, or_, select, table, text
 from sqlalchemy.orm import Session
 
 from compliance import inventory, reach
+from compliance.requests.kinds import Proof
+from compliance.requests.models import PrivacyRequest
 from imgpilot.db import Base
+from imgpilot.privacy import Edge
 from imgpilot.storage import Storage
 
 #: Column types that cannot hold an identifier: numbers, times, truth values.
@@ -31,7 +34,7 @@ class Found:
     """What was searched, and where something was found: {"table.column": rows}.
 
     `left` is hers; `elsewhere` are rows of other people and of staff that mention the address; `returned` are rows of
-    an account made anew with it.
+    an account made anew with it, and of requests that came in with it since.
     """
 
     tables: int
@@ -43,9 +46,17 @@ class Found:
 
 
 def scan(
-    session: Session, storage: Storage, account_id: UUID, address: str, beat: Callable[[], None] = lambda: None
+    session: Session,
+    storage: Storage,
+    account_id: UUID,
+    address: str,
+    beat: Callable[[], None] = lambda: None,
+    at_the_door: Collection[UUID] = (),
 ) -> Found:
-    """Search every table for this id and address, and the object store for her folder. `beat` is called per table."""
+    """Search every table for this id and address, and the object store for her folder. `beat` is called per table.
+
+    `at_the_door`: requests that anybody sent with this address since; they and what hangs on them are not hers.
+    """
     columns = session.execute(
         text(
             "SELECT c.table_name, c.column_name FROM information_schema.columns c "
@@ -64,6 +75,7 @@ def scan(
     for name, names in by_table.items():
         beat()
         others, again = _somebody_elses(declared.get(name), account_id, address)
+        again = or_(again, _hangs_on(declared.get(name), PrivacyRequest.__table__.c.id.in_(at_the_door)))
         counts = []
         for each in names:
             held = func.lower(cast(literal_column(f'"{name}"."{each}"'), Text))
@@ -96,10 +108,33 @@ def _somebody_elses(
         reach.belongs(known, and_(other, same))
         for same in (account.c.email != address.lower(), account.c.email == address.lower())
     )
+    written = _hangs_on(known, _under_another(address))
     return (
-        false() if here is None else func.coalesce(here, false()),
+        or_(written, false() if here is None else func.coalesce(here, false())),
         false() if again is None else func.coalesce(again, false()),
     )
+
+
+def _under_another(address: str) -> ColumnElement[bool]:
+    """Requests that were never anybody's we know, with another address: what is written there is somebody else's."""
+    request = PrivacyRequest.__table__.c
+    never = request.proof.in_((Proof.NONE, Proof.ADDRESS, Proof.PERMISSION))
+    return and_(request.account_id.is_(None), never, func.lower(request.contact) != address.lower())
+
+
+def _hangs_on(known: Table | None, requests: ColumnElement[bool], path: tuple[Table, ...] = ()) -> ColumnElement[bool]:
+    """The condition under which a row is such a request, or hangs on one."""
+    if known is None:
+        return false()
+    if known is PrivacyRequest.__table__:
+        return func.coalesce(requests, false())
+    ways: list[ColumnElement[bool]] = []
+    for column, key in inventory.edges(known, Edge.OWNER):
+        parent = key.column.table
+        if parent is not known and parent not in path and parent is not inventory.person_table():
+            above = _hangs_on(parent, requests, (*path, known))
+            ways.append(func.coalesce(column.in_(select(key.column).where(above)), false()))
+    return or_(false(), *ways)
 
 
 def _pattern(address: str) -> str:

@@ -132,7 +132,7 @@ def followed(case: Case) -> dict[str, Any]:
         "plan": {
             "digest": plan.digest,
             "tables": [
-                {"table": line["table"], "count": line.get("rows", line.get("count")), "becomes": line["becomes"]}
+                {"table": line["table"], "rows": line.get("rows"), "becomes": line.get("becomes")}
                 for line in plan.body.get("tables", ())
             ],
         }

@@ -52,6 +52,10 @@ PERMISSIONS = (
     Right("Letters", ("can_preview",), (OFFICER, AGENT, APPROVER)),
     Right("Files", ("can_add",), WORK),
     Right("Entry", ("can_enter",), (OFFICER, AGENT)),
+    # People, and what stands against erasing them.
+    Right("People", ("menu_access", "can_find", "can_show", "can_unmask"), EVERYBODY),
+    Right("Holds", ("menu_access", "can_standing"), EVERYBODY),
+    Right("Holds", ("can_place", "can_lift", "can_announce", "can_end"), (OFFICER,)),
     # The same for other systems, which sign in as a member of staff (compliance.console.rest).
     Right("Interface", ("can_read", "can_unmask"), EVERYBODY),
     Right("Interface", ("can_assign", "can_comment"), WORK),

@@ -8,15 +8,17 @@ from flask_appbuilder.api.manager import OpenApi
 
 import config
 from compliance import words
-from compliance.console import case, queue_views, roles
+from compliance.console import queue_views, roles, timeline
 from compliance.console.case_views import Cases
 from compliance.console.deed_views import Deeds
 from compliance.console.entry_views import Entry
 from compliance.console.file_views import Files
 from compliance.console.history import keep_searches_out
+from compliance.console.hold_views import Holds
 from compliance.console.home import Today
 from compliance.console.letter_views import Letters
 from compliance.console.look import mount_look
+from compliance.console.person_views import People
 from compliance.console.queue_views import Requests
 from compliance.console.rest import RequestApi
 from compliance.console.rest_answers import speak_json
@@ -76,6 +78,8 @@ def mount(app: Flask) -> None:
         builder.add_view(Requests, "Requests", label=_("Requests"), icon="inbox")
         for view in (Cases, Deeds, Letters, Files, Entry):
             builder.add_view_no_menu(view)
+        builder.add_view(People, "People", label=_("People"), icon="users")
+        builder.add_view(Holds, "Holds", label=_("Legal holds"), icon="lock")
         builder.add_api(RequestApi)
         builder.add_api(OpenApi)
         late = "/requests/?view=overdue"

@@ -49,12 +49,9 @@ def _followed(session: Session, request: PrivacyRequest) -> PrivacyRequest:
     """The request, or the one that it went into: of the same person and kind, or it could not have been merged."""
     told = request
     for _time in range(_DEEPEST):
-        into = (
-            session.get(PrivacyRequest, told.merged_into) if told.state == State.MERGED and told.merged_into else None
-        )
-        if into is None:
+        if told.state != State.MERGED or told.merged_into is None:
             break
-        told = into
+        told = session.get_one(PrivacyRequest, told.merged_into)
     return told
 
 

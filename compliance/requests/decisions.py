@@ -16,7 +16,7 @@ from compliance.requests import conditions, laws, moves, queueing
 from compliance.requests.grounds import GROUNDS, for_part
 from compliance.requests.kinds import Channel, Kind, Outcome, State
 from compliance.requests.models import Plan, PrivacyRequest, Step
-from compliance.requests.moves import Actor, Move
+from compliance.requests.moves import Actor, Move, Who
 from compliance.requests.opening import begin
 from compliance.requests.procedures import PROCEDURE, can_be_skipped
 from imgpilot.accounts.models import Account, SignIn
@@ -271,8 +271,10 @@ def merge(session: Session, request_id: UUID, into_id: UUID, actor: Actor, now: 
     request, into = both[request_id], both[into_id]
     request.merged_into = into.id
     moves.move(session, request, Move.MERGE, actor, now, {"into": into.case})
-    into.received_at = min(into.received_at, request.received_at)
-    into.due_on = min(into.due_on, request.due_on)
+    if actor.who is Who.SYSTEM or request.account_id is not None:
+        # Joined by its proof, or proved before. An unproved duplicate may be anybody's: it sets no clock of hers.
+        into.received_at = min(into.received_at, request.received_at)
+        into.due_on = min(into.due_on, request.due_on)
     stop(session, request)
     moves.note(session, into, actor, "merged", now, {"from": request.case})
     return into

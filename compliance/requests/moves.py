@@ -172,6 +172,9 @@ MOVES = {
     Move.SET_ASIDE: Rule((REVIEW,), None, _DECIDES, (must.be_divisible,)),
 }
 
+#: With these it is decided, so what was shown to prove who asks has served.
+DECIDED = (Move.APPROVE, Move.CONFIRM)
+
 #: What a close means for the figures.
 OUTCOMES = {
     Move.DISOWN: Outcome.WITHDRAWN,
@@ -213,6 +216,10 @@ def move(
         _go(request, what, _target(request, rule), now)
     note(session, request, actor, str(what), now, facts)
     calls.due(session, request)
+    if request.state in CLOSED or what in DECIDED:
+        from compliance.identity import evidence  # it makes moves itself
+
+        evidence.due(session, request)
     if rule.tells and request.contact:
         step = queueing.tell(session, request, rule.tells)
         if letter is not None:

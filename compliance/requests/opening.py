@@ -170,10 +170,13 @@ def _facts(request: PrivacyRequest) -> dict[str, str]:
 
 def begin(session: Session, request: PrivacyRequest, now: datetime) -> None:
     """Confirm receipt, and prepare what an officer decides; or carry out at once what nobody has to decide."""
+    from compliance.identity import notices
     from compliance.requests import steps
 
     if request.contact and request.acknowledged_at is None:
         queueing.tell(session, request, "acknowledgement")
+    if request.kind == Kind.CORRECTION:
+        notices.new_address_due(session, request)
     for work in PREPARATION[Kind(request.kind)]:
         queueing.add(session, request, queueing.PREPARE, work.name, work.after)
     steps.advance(session, request, now)

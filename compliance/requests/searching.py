@@ -11,7 +11,7 @@ from compliance import inventory, rescan
 from compliance.errors import StepFailed
 from compliance.requests.casework import Attachment, Comment, CommentMention, IdentityCheck, RequestLetter
 from compliance.requests.deleting import approved, erased, folder, kept_objects
-from compliance.requests.models import PrivacyRequest, Removal, Step
+from compliance.requests.models import Happening, PrivacyRequest, Removal, Step
 from compliance.requests.queueing import LETTER
 from compliance.requests.steps import Evidence, Finish, Job
 from imgpilot.accounts.models import SignInLink
@@ -29,6 +29,7 @@ def look_again(job: Job) -> Finish:
             UUID(folder(session, job.request.id).rstrip("/")),
             job.request.contact or "",
             job.beat,
+            _at_the_door(session, job.request),
         )
         new = _since_approval(session, job.request)
     # These two are still needed, and go in the last step: where to send the letter, and what to search for.
@@ -75,6 +76,17 @@ def _is_ours(place: str, may: _May) -> bool:
     return place == "privacy_request.account_id" and inventory.PERSON in may.kept
 
 
+def _at_the_door(session: Session, request: PrivacyRequest) -> list[UUID]:
+    """Requests that anybody sent since the approval, of which nobody proved anything: the erasure left none of them."""
+    opened = select(Happening.request_id).where(
+        Happening.what == "opened", Happening.at >= approved(session, request.id).approved_at
+    )
+    door = select(PrivacyRequest.id).where(
+        PrivacyRequest.id.in_(opened), PrivacyRequest.account_id.is_(None), PrivacyRequest.id != request.id
+    )
+    return list(session.scalars(door))
+
+
 def _since_approval(session: Session, request: PrivacyRequest) -> rescan.Places:
     """Links asked for at the door since the approval, by place: nothing that the erasure left behind.
 
@@ -113,7 +125,8 @@ def close(job: Job) -> Finish:
         _clear(session, job.request.id)
         session.flush()  # the search below must see it
         # No beat: this transaction holds the step's row, so nobody can take it over, and renewing would wait for us.
-        found = rescan.scan(session, job.parts.storage, account_id, job.request.contact or "")
+        door = _at_the_door(session, job.request)
+        found = rescan.scan(session, job.parts.storage, account_id, job.request.contact or "", at_the_door=door)
         new = _since_approval(session, job.request)
         may_stay = _May(new, new, kept, len(named))
         return _nothing_left(found, may_stay, "Look where it comes from, then try this step again.")(session)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from compliance.drp import calling
 from compliance.drp.calls import CALL
+from compliance.identity import evidence, notices
 from compliance.requests import (
     carrying,
     copying,
@@ -52,6 +53,9 @@ WORK: dict[str, Do] = {
     "stop": carrying.stop,
     "withdraw consent": carrying.withdraw_consent,
     "opt out": carrying.opt_out,
+    "confirm new address": notices.confirm_new_address,
+    "warn owner": notices.warn_owner,
+    "destroy evidence": evidence.destroy,
 }
 
 

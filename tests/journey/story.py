@@ -74,9 +74,7 @@ class Story:
         """Open the case from the queue, once its plan waits for a decision."""
         page = self.officer.page
         page.get_by_role("navigation", name="Console").get_by_role("link", name=re.compile("^Requests")).click()
-        page.get_by_role("navigation", name="Saved views").get_by_role(
-            "link", name=re.compile("decision|decide", re.I)
-        ).click()
+        page.get_by_role("navigation", name="Views").get_by_role("link", name=re.compile("^To decide")).click()
         row = page.get_by_role("row").filter(has_text=self.case)
         for _ in range(60):
             if row.count():
@@ -87,20 +85,22 @@ class Story:
         row.get_by_role("link", name=self.case).click()
 
     def approve(self) -> None:
-        """The dialog says what will happen; the button in it does it."""
+        """The page of the deed says what will happen; the button on it does it."""
         page = self.officer.page
         self.officer.press("Approve the plan")
-        dialog = page.get_by_role("dialog", name="Approve this plan?")
-        expect(dialog).to_be_visible()
-        dialog.get_by_role("button", name="Approve the plan").click()
+        expect(page.get_by_role("heading", name="Approve the plan", level=1)).to_be_visible()
+        page.get_by_role("button", name="Approve the plan").click()
         expect(page.get_by_text("Plan approved. It is being carried out.")).to_be_visible()
 
-    def asks(self, what: str, button: str) -> Page:
-        """Ana asks in the privacy centre; the page that follows it."""
+    def asks(self, what: str, button: str, choice: str = "") -> Page:
+        """Ana, who lives in Germany, asks in the privacy centre; the page that follows it."""
         page = self.ana.page
         self.ana.place("Your data")
         page.locator("main").get_by_role("link", name=re.compile(what)).first.click()
-        page.locator(".pick label").first.click()
+        page.get_by_label("Country").select_option("DE")
+        expect(page.locator("#law")).to_contain_text("GDPR")
+        if choice:
+            page.get_by_role("radio", name=choice).check()
         self.ana.press(button)
         self.case = re.search(r"IP-\d{4}-\d{4,}", page.locator("#request").inner_text())[0]  # type: ignore[index]
         return page
@@ -109,7 +109,7 @@ class Story:
         """All that is Bob's: what is held, where it went, his pictures, their bytes."""
         page = self.bob.page
         self.bob.place("Your data")
-        seen = [page.locator(f"#{part} table").inner_text() for part in ("held", "ledger")]
+        seen = [page.locator("#held .held summary").all_inner_texts(), page.locator("#ledger table").inner_text()]
         self.bob.place("My pictures")
         expect(page.locator(".wall a").first).to_be_visible()  # the page is there before it is read
         seen.append(page.locator("main").inner_text())

@@ -63,7 +63,7 @@ def test_p16_an_address_is_corrected_everywhere_it_lies_and_the_old_one_is_nowhe
     assert (found.left, found.elsewhere, found.returned) == ({}, {}, {})
     assert letters_to(session, request_id) == ["acknowledgement", "changing", "corrected"]
     assert len(sandbox.mail.to(ADDRESS)) == 2, "the receipt and the warning, to the address as it was"
-    assert len(sandbox.mail.to(NEW)) == 1, "and the answer to the new one"
+    assert len(sandbox.mail.to(NEW)) == 2, "the link that proved it, and the answer, to the new one"
     assert his() == before
 
 
@@ -183,7 +183,7 @@ def test_p16_her_next_letters_and_disclosures_go_to_the_corrected_address(
     clock.tick(days=1)
     copy = ask(Kind.ACCESS)
     assert look(session, copy).contact == NEW
-    assert len(sandbox.mail.to(NEW)) == 2
+    assert len(sandbox.mail.to(NEW)) == 3
     last = session.scalars(select(Disclosure).order_by(Disclosure.at.desc()).limit(1)).one()
     assert last.account_id == ana.account.id
     assert session.scalars(select(PrivacyRequest.contact).where(PrivacyRequest.contact == ADDRESS)).all() == []
