@@ -180,22 +180,24 @@ def _decide(officer: Browser, case: str) -> str:
 
     def listed() -> str | None:
         page = officer.http.get("/requests/?view=decide").text
-        row = next((r for r in page.split("<tr>") if f">{case}<" in r), None)
-        return re.search(r'href="(/requests/[0-9a-f-]{36})"', row).group(1) if row else None  # type: ignore[union-attr]
+        row = re.search(rf'href="(/requests/[0-9a-f-]{{36}})"[^>]*>{case}<', page)
+        return row.group(1) if row else None
 
     path = until(listed, 40, f"{case} in the queue")
     queue = officer.get("/requests/?view=decide").text
     check("the due date is in the queue", "Due " in queue or "days late" in queue)
     page = officer.get(path)
     check("the plan is shown", "Digest of this plan" in page.text or "Plan" in page.text)
-    officer.submit(page, f"{path}/approve", decision="approve")
+    deed = officer.get(f"{path}/decide/approve")
+    done = officer.submit(deed, f"{path}/decide/approve", do="act")
+    check("the plan is approved by its digest", "Plan approved" in done.text)
     return str(path)
 
 
-def _ask(who: Browser, kind: str) -> tuple[str, str]:
-    """Ask in the privacy centre; the request's path and its case number."""
+def _ask(who: Browser, kind: str, **chosen: str) -> tuple[str, str]:
+    """Ask in the privacy centre, as somebody who lives in Germany; the request's path and its case number."""
     page = who.get(f"/privacy/ask/{kind}")
-    answer = who.submit(page, f"/privacy/ask/{kind}", place="eu")
+    answer = who.submit(page, f"/privacy/ask/{kind}", country="DE", **chosen)
     case = re.search(r"IP-\d{4}-\d{4,}", answer.text)
     check("the request has a number", case)
     assert case
@@ -235,9 +237,13 @@ def copy(journey: Journey, ana: Browser, officer: Browser, email: str, pictures:
     """Steps 3 to 5."""
     path, case = _ask(ana, "access")
     _decide(officer, case)
-    until(lambda: "/package" in ana.http.get(path).text, 90, "the package")
-    data = ana.get(f"{path}/package").content
+    until(lambda: f"{path}/package/link" in ana.http.get(path).text, 90, "the package")
+    check("what lies in the store is encrypted", not _zips(journey.home / "objects"))
+    got = ana.submit(ana.get(path), f"{path}/package/link")
+    check("she proved minutes ago that it is her, so she gets a link and the file", got.status_code == 200)
+    data = got.content
     (OUT / "package.zip").write_bytes(data)
+    check("the link works once", ana.http.get(got.url.path).status_code == 410)
     check("the mail says it is ready", until(lambda: journey.newest_mail(email, "ready"), 20, "the mail"))
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         names = set(package.namelist())
@@ -266,14 +272,19 @@ def _verify(journey: Journey, package: zipfile.ZipFile) -> None:
         check("every hash is right", hashlib.sha256(package.read(name)).hexdigest() == digest)
 
 
+def _zips(folder: Path) -> list[Path]:
+    """The files there that anybody could open as a ZIP."""
+    return [file for file in folder.rglob("*") if file.is_file() and zipfile.is_zipfile(file)]
+
+
 @step("Ana asks for deletion; an officer approves the plan; everything goes, and the certificate comes")
 def deletion(journey: Journey, ana: Browser, officer: Browser, email: str, pictures: list[str]) -> None:
     """Step 6."""
-    _path, case = _ask(ana, "deletion")
+    _path, case = _ask(ana, "deletion", cooling="now")
     case_path = _decide(officer, case)
     mail = until(lambda: journey.newest_mail(email, "deleted"), 90, "the last letter")
     check("the certificate is attached", any(a["name"].endswith("certificate.pdf") for a in mail["attachments"]))
-    check("her browser is signed out", ana.http.get("/privacy").url.path == "/sign-in")
+    check("her browser is signed out", "I have an account" in ana.http.get("/privacy").text)
     check("her picture is gone", ana.http.get(f"/images/{pictures[0]}/file").url.path == "/sign-in")
     until(lambda: "Answered" in officer.http.get(case_path).text, 30, "the end of the case")
     page = officer.get(case_path).text
@@ -295,7 +306,8 @@ def _bob(bob: Browser, his: list[str]) -> dict[str, str]:
     page = bob.get("/privacy").text
     held = re.search(r'<section id="held".*?</section>', page, re.S)
     assert held
-    numbers = re.findall(r'class="n side">([\d,]+)', held.group())
+    numbers = re.findall(r'class="n">([\d,]+)', held.group())
+    check("Bob sees what is held about him", numbers)
     seen = {"held": repr(numbers)}
     return seen | {id_: hashlib.sha256(bob.http.get(f"/images/{id_}/file").content).hexdigest() for id_ in his}
 

@@ -86,4 +86,5 @@ class Comment(Body):
     text = _up_to(5000, required=True)
 
 
-BODIES = (Credentials, Opening, Approval, Refusal, Reason, Assignment, Comment)
+#: Besides Opening, which Flask-AppBuilder adds to the description itself.
+BODIES = (Credentials, Approval, Refusal, Reason, Assignment, Comment)

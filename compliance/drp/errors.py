@@ -180,6 +180,6 @@ class TooMany(Rejected):
     status = 429
     SAYS = "Too many calls. Retry-After says in how many seconds to send it again."
 
-    def __init__(self, room_in: timedelta) -> None:
+    def __init__(self, room_in: timedelta = timedelta()) -> None:
         super().__init__()
         self.seconds = max(1, int(room_in.total_seconds()) + 1)

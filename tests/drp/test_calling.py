@@ -34,7 +34,9 @@ class Heard:
     """What the agent's system was told."""
 
     def __init__(self, server: HTTPServer) -> None:
-        self.server, self.said, self.answers = server, [], [200] * 50
+        self.server = server
+        self.said: list[dict[str, str]] = []
+        self.answers = [200] * 50
         self.calls: list[Request] = []
         server.expect_request("/status", method="POST").respond_with_handler(self._take)
         self.url = server.url_for("/status?case=17")

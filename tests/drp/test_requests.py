@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from compliance.errors import MoveRefused
 from compliance.managed import AgentMessage
 from compliance.requests import decisions, moves
 from compliance.requests.copying import PACKAGE_LIVES
@@ -25,7 +26,6 @@ from tests.accounts.browser import Browser
 from tests.conftest import Clock
 from tests.drp.agent import Agent
 from tests.drp.signing import OTHER_KEY, body
-from tests.portal.test_intake import confirm_path
 from tests.requests.conftest import OFFICER, approve, look, work_off
 from tests.world import Somebody
 
@@ -43,6 +43,12 @@ def newest(session: Session) -> PrivacyRequest:
 def count(session: Session) -> int:
     session.rollback()
     return session.scalar(select(func.count()).select_from(PrivacyRequest)) or 0
+
+
+def confirm_path(sandbox: Sandbox, address: str) -> str:
+    """The path of the newest link in the mails to this address; other letters may have come after it."""
+    links = [link for mail in sandbox.mail.to(address) for link in mail.links]
+    return next("/privacy/confirm/" + each.partition("/privacy/confirm/")[2] for each in links if "/confirm/" in each)
 
 
 def confirm(site: Flask, parts: Parts, sandbox: Sandbox, answer: str = "yes", address: str = "ana@example.com") -> None:
@@ -217,8 +223,8 @@ def test_an_extension_and_a_partial_answer_are_said(
     request = look(session, id_)
     request.outcome = Outcome.PARTIAL
     session.commit()
-    told = agent.look(said["request_id"])["processing_details"]
-    assert "not granted" in told and "signed in" in told
+    details = agent.look(said["request_id"])["processing_details"]
+    assert "not granted" in details and "signed in" in details
 
 
 def test_the_same_message_twice_is_one_request(session: Session, agent: Agent) -> None:
@@ -388,5 +394,5 @@ def test_times_are_told_with_their_zone(agent: Agent) -> None:
 
 def test_only_the_person_and_staff_take_back(session: Session, agent: Agent) -> None:
     agent.asked(exercise="access")
-    with pytest.raises(moves.MoveRefused):
+    with pytest.raises(MoveRefused):
         decisions.withdraw(session, newest(session).id, agent.parts.clock(), moves.SYSTEM)

@@ -109,7 +109,7 @@ class Story:
         """All that is Bob's: what is held, where it went, his pictures, their bytes."""
         page = self.bob.page
         self.bob.place("Your data")
-        seen = [page.locator("#held .held summary").all_inner_texts(), page.locator("#ledger table").inner_text()]
+        seen = [*page.locator("#held summary").all_inner_texts(), page.locator("#ledger table").inner_text()]
         self.bob.place("My pictures")
         expect(page.locator(".wall a").first).to_be_visible()  # the page is there before it is read
         seen.append(page.locator("main").inner_text())
