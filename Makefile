@@ -1,6 +1,6 @@
 # Needs a POSIX shell, make and Python 3.11 or newer to begin with; the rest is installed by the first target you run.
 .POSIX:
-.PHONY: help run test demo setup check translations env lock clean
+.PHONY: help run test demo bench setup check translations env lock clean
 
 bin = .venv/bin
 
@@ -17,6 +17,9 @@ test: ## run the whole suite; T=tests/runtime runs a part of it
 demo: setup ## drive the main job end to end against the running platform; results in var/demo
 	@$(bin)/python .ci/demo.py
 
+bench: setup ## measure what our way costs beside the plainest one; figures in var/bench
+	@$(bin)/python .ci/bench.py
+
 setup: ## install whatever is missing
 	@.ci/setup.sh
 
@@ -25,7 +28,7 @@ check: ## format, lint, types, migrations in step with the models, translations 
 	@$(bin)/ruff format --check .
 	@$(bin)/ruff check .
 	@$(bin)/mypy
-	@$(bin)/mypy .ci/translations.py .ci/demo.py
+	@$(bin)/mypy .ci/translations.py .ci/demo.py .ci/bench.py
 	@$(bin)/imgpilot db check
 	@$(bin)/python .ci/translations.py
 

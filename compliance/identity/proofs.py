@@ -327,6 +327,7 @@ def _drop_letters(session: Session, request: PrivacyRequest, names: str = "") ->
             Step.request_id == request.id,
             Step.phase == queueing.LETTER,
             Step.name != evidence.STEP,
+            Step.name.not_like("call agent%"),
             Step.name.regexp_match(names),
             Step.state.in_(("ready", "waiting", "failed")),
         )

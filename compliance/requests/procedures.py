@@ -83,6 +83,7 @@ TITLES = {
     "confirm new address": _("Link sent to the new address"),
     "warn owner": _("Owner of the account warned at the address we know"),
     "destroy evidence": _("Evidence of identity destroyed"),
+    "call agent": _("Agent's system told"),
     "tell acknowledgement": _("Receipt confirmed to the person"),
     "tell confirm": _("Link sent that proves who asks"),
     "tell more": _("Person asked for more"),

@@ -248,7 +248,6 @@ def test_the_end_of_a_deletion_is_told_although_nothing_leads_to_the_person_any_
     assert heard.said[-1]["agent_request_id"] == said["agent_request_id"]
 
 
-@pytest.mark.xfail(reason="proofs._drop_letters drops the call with the letters: to be left out there", strict=True)
 def test_it_was_not_me_is_told(
     session: Session, parts: Parts, site: Flask, sandbox: Sandbox, agent: Agent, ana: Somebody, heard: Heard
 ) -> None:
