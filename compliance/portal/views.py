@@ -57,6 +57,7 @@ def mount(app: Flask) -> None:
             "Mark": Mark,
             "spoken": spoken,
             "closing_notice": closing.notice,
+            "erased_on": closing.erased_on,
         }
     )
 
