@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import config
 from compliance import inventory, reach
 from compliance.audit.append import record
-from compliance.errors import MoveRefused, StepFailed
+from compliance.errors import MoveRefused, PlanChanged
 from compliance.reach import Person
 from compliance.requests.casework import IdentityCheck
 from compliance.requests.models import PrivacyRequest
@@ -110,7 +110,8 @@ def correct(
     try:
         check(session, request)
     except MoveRefused as error:
-        raise StepFailed(str(error), again=False) from None
+        # Back to the officer, who can refuse it: what runs can only be tried again, and this would fail for ever.
+        raise PlanChanged(str(error)) from None
     wanted = _address(request.proposed)
     changed: dict[str, int] = {}
     # Children before parents: rows that are hers by the old value are found only as long as the account has it.

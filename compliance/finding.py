@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import Table, Uuid, func, or_, select
+from sqlalchemy import ColumnElement, Table, Uuid, func, or_, select
 from sqlalchemy.orm import Session
 
 import config
@@ -42,9 +42,7 @@ def find(session: Session, settings: config.Settings, text: str) -> Found:
         return _by_id(session, settings, UUID(said))
     except ValueError:
         pass
-    if len(said) == 32 and set(said.lower()) <= set("0123456789abcdef"):
-        return _of_subjects(session, "digest", said.lower())
-    return _by_object(session, settings, said)
+    return _by_object(session, said)
 
 
 def _by_address(session: Session, settings: config.Settings, said: str) -> Found:
@@ -74,15 +72,15 @@ def _by_id(session: Session, settings: config.Settings, id_: UUID) -> Found:
             owner = _owner(session, table, id_)
             if owner is not None:
                 return Found(table.name, [owner])
-    # An id that has no row any more: an account that was erased?
-    known = _of_subjects(session, "account", digests.of_subject(settings, id_))
-    return known if known.cases else Found("id")
+    # An id that has no row any more: of an account that was erased? Or it is the log's digest, which looks the same.
+    cases = _cases(session, PrivacyRequest.subject.in_((digests.of_subject(settings, id_), id_.hex)))
+    return Found("account" if cases else "id", [], cases)
 
 
-def _by_object(session: Session, settings: config.Settings, said: str) -> Found:
+def _by_object(session: Session, said: str) -> Found:
     for table in reach.held():
         for column in inventory.object_columns(table):
-            row = session.execute(select(table.c.id).where(column == said).limit(1)).scalar()
+            row: UUID | None = session.execute(select(table.c.id).where(column == said).limit(1)).scalar()
             owner = _owner(session, table, row) if row is not None else None
             if owner is not None:
                 return Found("object", [owner])
@@ -92,17 +90,13 @@ def _by_object(session: Session, settings: config.Settings, said: str) -> Found:
 def _owner(session: Session, table: Table, id_: UUID) -> Account | None:
     if table is inventory.person_table():
         return session.get(Account, id_)
-    for column, key in inventory.edges(table, Edge.OWNER):
-        parent = session.execute(select(column).where(table.c.id == id_)).scalar()
+    for _column, key in inventory.edges(table, Edge.OWNER):
+        parent: UUID | None = session.execute(select(key.parent).where(table.c.id == id_)).scalar()
         if parent is not None and (found := _owner(session, key.column.table, parent)) is not None:
             return found
     return None
 
 
-def _of_subjects(session: Session, by: str, subject: str) -> Found:
-    return Found(by, [], _cases(session, PrivacyRequest.subject == subject))
-
-
-def _cases(session: Session, condition: object) -> list[PrivacyRequest]:
-    unowned = select(PrivacyRequest).where(condition, PrivacyRequest.account_id.is_(None))  # type: ignore[arg-type]
+def _cases(session: Session, condition: ColumnElement[bool]) -> list[PrivacyRequest]:
+    unowned = select(PrivacyRequest).where(condition, PrivacyRequest.account_id.is_(None))
     return list(session.scalars(unowned.order_by(PrivacyRequest.received_at.desc()).limit(MOST)))

@@ -60,14 +60,9 @@ class Holds(BaseView):  # type: ignore[misc]
         if request.method == "POST":
             staff = officer().staff
             assert staff is not None
-            named = form.getlist("records")
             try:
-                if form.get("what") != "some":
-                    named = []
-                elif not named:
-                    raise MoveRefused(_("Choose at least one kind of record, or everything."))
                 reference, reason = form.get("reference", ""), form.get("reason", "")
-                holds.place(web.parts(), session, account_id, named, reference, reason, staff)
+                holds.place(web.parts(), session, account_id, _named(), reference, reason, staff)
                 session.commit()
             except MoveRefused as refused:
                 session.rollback()
@@ -107,7 +102,9 @@ class Holds(BaseView):  # type: ignore[misc]
         session.rollback()
         _tried(lambda: holds.lift(web.parts(), session, hold_id, staff), gettext("The hold is lifted."))
         return redirect(
-            url_for("People.show", account_id=account_id) if account_id and _there(account_id) else url_for("Holds.standing")
+            url_for("People.show", account_id=account_id)
+            if account_id and _there(account_id)
+            else url_for("Holds.standing")
         )
 
     @expose("/restrictions/<uuid:restriction_id>/announce", methods=["POST"])
@@ -135,6 +132,18 @@ class Holds(BaseView):  # type: ignore[misc]
             gettext("The restriction is lifted."),
         )
         return redirect(url_for("People.show", account_id=at))
+
+
+def _named() -> list[str]:
+    """The kinds of records that were chosen; none for everything."""
+    chosen = request.form.getlist("records")
+    if request.form.get("what") != "some":
+        if chosen:
+            raise MoveRefused(_("You chose everything, and some kinds too. Choose one of the two."))
+        return []
+    if not chosen:
+        raise MoveRefused(_("Choose at least one kind of record, or everything."))
+    return chosen
 
 
 def _noun(name: str) -> str:

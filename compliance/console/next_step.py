@@ -67,7 +67,17 @@ def _stuck(case: Case) -> Next:
 
 def _proving(case: Case, _actor: Actor, _now: datetime) -> Next:
     request = case.request
-    if Proof(request.proof) is not Proof.NONE and request.account_id is None:
+    asked = any(check.method == "further" and not (check.passed_at or check.failed_at) for check in case.checks)
+    if asked and request.paused_on is None:
+        why = gettext("More was asked for. Accept what they show, or reject it.")
+        return Next(gettext("Waiting for the person"), why, ("reject", "accept"), press=False)
+    if not asked and Proof(request.proof) is not Proof.NONE and request.account_id is None:
+        if request.claimed_id is not None:
+            return Next(
+                gettext("Check first who asks: they name an account with another address"),
+                gettext("Ask for what only its owner knows. Nothing of that account is shown or done before."),
+                ("refuse", "ask"),
+            )
         return Next(
             gettext("Decide: the address is proved, and no account belongs to it"),
             gettext("If nothing is held under what they gave, say so and refuse on that ground. If they mean an account"
@@ -76,7 +86,7 @@ def _proving(case: Case, _actor: Actor, _now: datetime) -> Next:
         )  # fmt: skip
     if request.paused_on is not None:
         why = gettext("The clock stands since %(day)s: %(reason)s.", day=_day(request.paused_on), reason=_paused(case))
-        return Next(gettext("Waiting for the person"), why, ("accept",), press=False)
+        return Next(gettext("Waiting for the person"), why, ("reject", "accept"), press=False)
     sent = next((step for step in reversed(case.steps) if step.name.startswith("tell confirm") and step.done_at), None)
     if sent is not None:
         why = gettext(

@@ -28,7 +28,18 @@ from imgpilot.errors import NotYours
 from imgpilot.language import marked as _
 
 #: What a list can be narrowed by and put in order by.
-SEARCHED = ["number", "kind", "regime", "country", "channel", "state", "outcome", "received_at", "due_on", "assigned_to"]
+SEARCHED = [
+    "number",
+    "kind",
+    "regime",
+    "country",
+    "channel",
+    "state",
+    "outcome",
+    "received_at",
+    "due_on",
+    "assigned_to",
+]
 #: Pages further on are of nobody's use, and the database counts no further.
 LAST_PAGE = 100_000
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Flask, Response, current_app, g, request
 from flask_appbuilder.exceptions import FABException
 from flask_babel import gettext
-from flask_login import current_user
+from flask_login import current_user  # type: ignore[import-untyped]
 from marshmallow import Schema, ValidationError
 from sqlalchemy.exc import DataError, StatementError
 

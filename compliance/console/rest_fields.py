@@ -35,6 +35,9 @@ class Credentials(Body):
 
     username = _up_to(256, required=True)
     password = _up_to(1024, required=True)
+    # What clients of Flask-AppBuilder send besides. There is one provider, and no token that renews itself.
+    provider = fields.String(load_default="db", validate=validate.OneOf(["db"]))
+    refresh = fields.Boolean(load_default=False)
 
 
 class Opening(Body):

@@ -56,6 +56,16 @@ PERMISSIONS = (
     Right("People", ("menu_access", "can_find", "can_show", "can_unmask"), EVERYBODY),
     Right("Holds", ("menu_access", "can_standing"), EVERYBODY),
     Right("Holds", ("can_place", "can_lift", "can_announce", "can_end"), (OFFICER,)),
+    # What is set up. A law's number needs two: who proposes, and somebody else who agrees.
+    Right("Set up", ("menu_access",), EVERYBODY),
+    Right("Texts", ("menu_access", "can_all_texts", "can_one_text"), EVERYBODY),
+    Right("Texts", ("can_change",), (OFFICER,)),
+    Right("Regimes", ("menu_access", "can_every_law", "can_one_law"), EVERYBODY),
+    Right("Regimes", ("can_propose",), (OFFICER,)),
+    Right("Regimes", ("can_agree",), (OFFICER, APPROVER)),
+    Right("Agents", ("menu_access", "can_registry"), EVERYBODY),
+    Right("Agents", ("can_change",), (OFFICER,)),
+    Right("Team", ("menu_access", "can_everybody"), EVERYBODY),
     # The same for other systems, which sign in as a member of staff (compliance.console.rest).
     Right("Interface", ("can_read", "can_unmask"), EVERYBODY),
     Right("Interface", ("can_assign", "can_comment"), WORK),

@@ -18,12 +18,15 @@ from compliance.console.hold_views import Holds
 from compliance.console.home import Today
 from compliance.console.letter_views import Letters
 from compliance.console.look import mount_look
+from compliance.console.managed_views import Agents, Team
 from compliance.console.person_views import People
 from compliance.console.queue_views import Requests
+from compliance.console.regime_views import Regimes
 from compliance.console.rest import RequestApi
 from compliance.console.rest_answers import speak_json
 from compliance.console.security import RATE, Security, refuse_unknown_actions
 from compliance.console.staff import watch
+from compliance.console.text_views import Texts
 from compliance.requests import progress
 from compliance.requests.procedures import TITLES
 from compliance.requests.work import WORK  # noqa: F401  (a step without work would show here, at start)
@@ -80,6 +83,14 @@ def mount(app: Flask) -> None:
             builder.add_view_no_menu(view)
         builder.add_view(People, "People", label=_("People"), icon="users")
         builder.add_view(Holds, "Holds", label=_("Legal holds"), icon="lock")
+        for view, label, icon in (
+            (Texts, _("Letter texts"), "mail"),
+            (Regimes, _("Laws and deadlines"), "scale"),
+            (Agents, _("Authorised agents"), "handshake"),
+            (Team, _("Team and roles"), "users"),
+        ):
+            name = view.__name__
+            builder.add_view(view, name, label=label, icon=icon, category="Set up", category_label=_("Set up"))
         builder.add_api(RequestApi)
         builder.add_api(OpenApi)
         late = "/requests/?view=overdue"

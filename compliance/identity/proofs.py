@@ -22,6 +22,7 @@ from compliance.requests.opening import begin
 from compliance.requests.regimes import Pause
 from imgpilot import digests
 from imgpilot.accounts.models import Account
+from imgpilot.disclosures import Disclosure
 from imgpilot.language import marked as _
 from imgpilot.language import translate
 
@@ -126,6 +127,9 @@ def accept_further(
     account = session.get(Account, account_id)
     if account is None:
         raise MoveRefused(_("There is no such account."))
+    if request.account_id not in (None, account.id):
+        # What was asked and proved for one account is never done to another.
+        raise MoveRefused(_("This request is about another account already. Nothing was changed."))
     _enough(session, settings, request, account, checked)
     check = _open_check(session, request, FURTHER) or IdentityCheck(request_id=request.id, method=FURTHER, asked_at=now)
     check.passed_at, check.checked, check.decided_by = now, checked, staff.staff
@@ -179,7 +183,8 @@ def ask_more(
     else:
         session.add(IdentityCheck(request_id=request.id, method=FURTHER, asked_at=now, checked=what))
     law = laws.in_force(session, request.regime)
-    if request.paused_on is None and clocks.may_pause(law, Pause.IDENTITY, request.kind):
+    in_time = laws.today(request, now) <= request.due_on
+    if request.paused_on is None and in_time and clocks.may_pause(law, Pause.IDENTITY, request.kind):
         decisions.pause(session, request.id, Pause.IDENTITY, staff, now)
     if letter is None:
         _write_what(session, request, what, staff, now)
@@ -252,6 +257,7 @@ def _settle(
             other = _the_same(session, request, account_id)
             if other is None:
                 raise
+    _theirs_too(session, request, account_id)
     if other is not None:
         _join(session, request, other, facts, now)
         request.account_id, request.subject = account_id, subject
@@ -262,6 +268,20 @@ def _settle(
     if request.kind == Kind.OBJECTION:
         objections.suspend(session, request, now)
     begin(session, request, now)
+
+
+def _theirs_too(session: Session, request: PrivacyRequest, account_id: UUID) -> None:
+    """Letters that went out before it was known whose request this is: they are lines of that person's log, too."""
+    sent = select(Step.evidence["disclosure"].astext).where(
+        Step.request_id == request.id, Step.phase == queueing.LETTER, Step.state == "done"
+    )
+    lines = [UUID(line) for line in session.scalars(sent) if line]
+    session.execute(
+        update(Disclosure)
+        .where(Disclosure.id.in_(lines), Disclosure.account_id.is_(None))
+        .values(account_id=account_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _the_same(session: Session, request: PrivacyRequest, account_id: UUID) -> PrivacyRequest | None:

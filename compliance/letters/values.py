@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import cast
 
@@ -72,9 +72,7 @@ def due(about: About) -> date:
     """By when it is answered; before an extension is decided, by when it would be."""
     request = about.request
     if about.kind == "extension" and request.extended_at is None:
-        days = laws.deadlines(about.session, request)
-        stood_still = max(request.due_on - days.answer, timedelta())
-        return (days.latest or days.answer) + stood_still
+        return laws.extended(about.session, request) or request.due_on
     return request.due_on
 
 

@@ -1,5 +1,7 @@
 """Steps that carry out what is asked, other than copies and erasure. Each works in the transaction that notes it."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +32,11 @@ def cool_off(job: Job) -> Finish:
 
     def finish(session: Session) -> Evidence:
         request, account = _request(session, job), _account(session, job)
+        copy = decisions.copy_asked_for(session, request)
+        if copy is not None:
+            # Asked for since the approval, which looks for the same: the erasure would end it unanswered.
+            said = f"Answer {copy.case} first: after the deletion nothing can be copied. It is tried again tomorrow."
+            raise StepFailed(said, until=job.now + timedelta(days=1))
         moves.move(session, request, Move.START, moves.SYSTEM, job.now)
         request.cooling = False  # they had their time; a recount gives no second one
         decisions.freeze(session, account, job.now)

@@ -144,14 +144,19 @@ def be_extendable(session: Session, request: PrivacyRequest, _actor: Any, now: d
         raise MoveRefused(_("This law allows no extension."))
     if request.extended_at is not None:
         raise MoveRefused(_("This request was extended already. It cannot be extended again."))
+    if request.appealed_at is not None:
+        # Its clock is the appeal's: counted from the receipt, an extension would be over or count those days twice.
+        raise MoveRefused(_("This request was appealed. Its time for an extension is over."))
     if laws.today(request, now) > request.due_on:
         raise MoveRefused(_("The deadline is over. An extension would have had to be told before it."))
 
 
-def be_pausable(session: Session, request: PrivacyRequest, _actor: Any, _now: datetime, facts: _Facts) -> None:
-    """The law lets this reason stop the clock."""
+def be_pausable(session: Session, request: PrivacyRequest, _actor: Any, now: datetime, facts: _Facts) -> None:
+    """The law lets this reason stop the clock, and it still runs."""
     if request.paused_on is not None:
         raise MoveRefused(_("The clock stands already."))
+    if laws.today(request, now) > request.due_on:
+        raise MoveRefused(_("The deadline is over. A clock that ran out cannot stand still."))
     if not clocks.may_pause(laws.in_force(session, request.regime), str(facts.get("reason")), request.kind):
         raise MoveRefused(_("This law does not let the clock stop for that."))
 

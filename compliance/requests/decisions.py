@@ -14,7 +14,7 @@ from compliance.letters import worded
 from compliance.reach import Person
 from compliance.requests import conditions, laws, moves, queueing
 from compliance.requests.grounds import GROUNDS, for_part
-from compliance.requests.kinds import Channel, Kind, Outcome, State
+from compliance.requests.kinds import Channel, Kind, Outcome, Proof, State
 from compliance.requests.models import Plan, PrivacyRequest, Step
 from compliance.requests.moves import Actor, Move, Who
 from compliance.requests.opening import begin
@@ -84,6 +84,9 @@ def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now
             moves.move(session, request, Move.RECOUNT, moves.SYSTEM, now, {"plan": fresh.digest})
             request.proposed_by = None
         raise PlanChanged(_("What is held has changed since you opened this page. This is the new plan; check it."))
+    if request.paused_on is not None:
+        # Whoever decides waits for nobody any more, and a case whose clock stands is watched by nobody.
+        let_run(session, request, moves.SYSTEM, now)
     moves.move(session, request, what, officer, now, {"plan": fresh.digest})
     if what is Move.PROPOSE:
         request.proposed_by = officer.staff
@@ -117,16 +120,24 @@ def _nothing_stands_in_the_way(session: Session, request: PrivacyRequest) -> Non
         corrections.check(session, request)
     if request.kind != Kind.DELETION:
         return
-    other = session.scalar(
-        select(PrivacyRequest).where(
+    other = copy_asked_for(session, request)
+    if other is not None:
+        said = _("This person asked for a copy too. Answer %(case)s first: after the deletion nothing can be copied.")
+        raise MoveRefused(said, case=other.case)
+
+
+def copy_asked_for(session: Session, request: PrivacyRequest) -> PrivacyRequest | None:
+    """A request for a copy, by the same person, that is not answered yet."""
+    return session.scalar(
+        select(PrivacyRequest)
+        .where(
             PrivacyRequest.account_id == request.account_id,
             PrivacyRequest.kind.in_((Kind.ACCESS, Kind.PORTABILITY)),
             PrivacyRequest.closed_at.is_(None),
         )
+        .order_by(PrivacyRequest.due_on, PrivacyRequest.id)
+        .limit(1)
     )
-    if other is not None:
-        said = _("This person asked for a copy too. Answer %(case)s first: after the deletion nothing can be copied.")
-        raise MoveRefused(said, case=other.case)
 
 
 def cool(session: Session, request: PrivacyRequest, account: Account, now: datetime) -> None:
@@ -328,6 +339,9 @@ def reopen(
     request = moves.locked(session, request_id)
     if letter is None and request.contact:
         letter = worded(session, request, "reopened", now, reason=reason.strip())
+    if request.state == State.WITHDRAWN:
+        # She took it back, so how she asked proves nothing any more; a deletion needs a second officer from here on.
+        request.proof = Proof.STAFF
     moves.move(session, request, Move.REOPEN, officer, now, None, letter)
     _again(session, request, now)
     return request
@@ -344,6 +358,10 @@ def _again(session: Session, request: PrivacyRequest, now: datetime) -> None:
     for step in done:
         step.phase, step.name = "before", f"{step.name} (before {now:%Y-%m-%d %H:%M:%S})"
     session.flush()
+    if request.state == State.PROVING:
+        if request.contact:
+            queueing.tell(session, request, "confirm")
+        return
     if request.kind == Kind.OBJECTION:
         objections.suspend(session, request, now)
     begin(session, request, now)
@@ -356,15 +374,13 @@ def extend(
     if len(reason.strip()) < 20:
         raise MoveRefused(_REASON)
     request = moves.locked(session, request_id)
-    latest = laws.deadlines(session, request).latest
+    latest = laws.extended(session, request)
     if letter is None and request.contact:
         letter = worded(session, request, "extension", now, reason=reason.strip())
     moves.move(session, request, Move.EXTEND, officer, now, {"until": str(latest)}, letter)
     if latest is None:
         raise MoveRefused(_("This law allows no extension."))
-    # Days that the clock stood still are added again.
-    stood = request.due_on - laws.deadlines(session, request).answer
-    request.extended_at, request.due_on = now, latest + max(stood, timedelta())
+    request.extended_at, request.due_on = now, latest
     return request
 
 
@@ -429,6 +445,8 @@ def skip(
 
     if len(reason.strip()) < 20:
         raise MoveRefused(_("Say why it cannot be done or would be out of proportion (GDPR 19)."))
+    if Who.OFFICER not in officer.hats:
+        raise MoveRefused(_("That is not yours to decide."))
     request, step = _failed_step(session, request_id, step_id)
     if not can_be_skipped(step.name):
         raise MoveRefused(_("This step cannot be left out: without it the request is not answered."))

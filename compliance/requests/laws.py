@@ -37,8 +37,8 @@ def today(request: PrivacyRequest, now: datetime) -> date:
     return clocks.received_on(now, zone_of(request.zone))
 
 
-def deadlines(session: Session, request: PrivacyRequest) -> Deadlines:
-    """The days that count for this request from its receipt, without pauses."""
+def deadlines(session: Session, request: PrivacyRequest, stood_still: int = 0) -> Deadlines:
+    """The days that count for this request from its receipt, after so many days on which the clock stood still."""
     return clocks.deadline(
         in_force(session, request.regime),
         request.kind,
@@ -46,7 +46,22 @@ def deadlines(session: Session, request: PrivacyRequest) -> Deadlines:
         zone_of(request.zone),
         request.country,
         request.subdivision,
+        stood_still=stood_still,
     )
+
+
+def extended(session: Session, request: PrivacyRequest) -> date | None:
+    """By when it is answered if it is extended: the law's longer time and the days that the clock stood still.
+
+    These are read off the due date, as few as lead to it: a weekend that the due date skipped is not given twice.
+    That can be a few days early, never late. None where the law allows no extension.
+    """
+    longest = max((request.due_on - deadlines(session, request).answer).days, 0)
+    for stood_still in range(longest + 1):
+        days = deadlines(session, request, stood_still)
+        if days.answer >= request.due_on:
+            break
+    return days.latest
 
 
 def appeal_due(session: Session, request: PrivacyRequest, now: datetime) -> date:

@@ -21,6 +21,7 @@ from compliance.errors import AlreadyDecided, MoveRefused
 from compliance.requests import conditions as must
 from compliance.requests import queueing
 from compliance.requests.casework import RequestLetter
+from compliance.requests.identity_levels import WITHOUT_ACCOUNT
 from compliance.requests.kinds import CLOSED, Outcome, State
 from compliance.requests.models import Happening, PrivacyRequest
 from imgpilot.language import marked as _
@@ -144,7 +145,7 @@ MOVES = {
     Move.PROVE: Rule((PROVING,), RECEIVED, (*_PERSON, *_SYSTEM, *_DECIDES), (must.know_whose,)),
     Move.DISOWN: Rule((PROVING,), REFUSED, _PERSON),
     Move.SHOW_PLAN: Rule((RECEIVED,), REVIEW, _SYSTEM, (must.be_proved,)),
-    Move.BEGIN: Rule((RECEIVED,), RUNNING, _SYSTEM, (must.need_no_decision,)),
+    Move.BEGIN: Rule((RECEIVED,), RUNNING, _SYSTEM, (must.be_proved, must.need_no_decision)),
     Move.APPROVE: Rule((REVIEW,), RUNNING, _DECIDES, (must.be_proved, must.need_no_second)),
     Move.PROPOSE: Rule((REVIEW,), SECOND, _DECIDES, (must.be_proved,)),
     Move.CONFIRM: Rule((SECOND,), RUNNING, _SECOND, (must.be_somebody_else,)),
@@ -158,6 +159,7 @@ MOVES = {
     Move.ANSWER: Rule((RUNNING,), ANSWERED, _SYSTEM),
     Move.MERGE: Rule(EARLY, MERGED, (*_WORKS, *_SYSTEM), (must.be_the_same,)),
     Move.APPEAL: Rule((REFUSED, ANSWERED), APPEALED, (*_PERSON, *_WORKS), (must.be_appealable,), "appeal received"),
+    # Of somebody unknown: to PROVING.
     Move.UPHOLD: Rule((APPEALED,), RECEIVED, _SECOND, (must.not_have_decided, must.be_alone), "appeal upheld"),
     Move.DENY: Rule((APPEALED,), BACK, _SECOND, (must.not_have_decided, must.give_reasons), "appeal denied"),
     Move.REOPEN: Rule(
@@ -213,7 +215,7 @@ def move(
     """
     rule = check(session, request, what, actor, now, facts or {})
     if rule.reaches is not None:
-        _go(request, what, _target(request, rule), now)
+        _go(request, what, _target(request, what, rule), now)
     note(session, request, actor, str(what), now, facts)
     calls.due(session, request)
     if request.state in CLOSED or what in DECIDED:
@@ -255,9 +257,11 @@ def check(
     return rule
 
 
-def _target(request: PrivacyRequest, rule: Rule) -> State:
+def _target(request: PrivacyRequest, what: Move, rule: Rule) -> State:
     if rule.reaches == BACK:
         return State.ANSWERED if request.outcome == Outcome.PARTIAL else State.REFUSED
+    if what is Move.UPHOLD and request.account_id is None and request.kind not in WITHOUT_ACCOUNT:
+        return State.PROVING  # it is still not known whose data is meant
     return State(str(rule.reaches))
 
 

@@ -38,6 +38,7 @@ def entries(session: Session, action: str) -> list[Entry]:
 def a_row(session: Session, table: type, account_id: UUID) -> UUID:
     """The id of one of this person's rows there."""
     condition = reach.hers(table.__table__, reach.Person(account_id))  # type: ignore[attr-defined]
+    assert condition is not None
     found = session.scalars(select(table.id).where(condition)).first()  # type: ignore[attr-defined]
     assert isinstance(found, UUID)
     return found
@@ -60,7 +61,18 @@ def test_somebody_is_found_by_address_case_account_and_object(
     key = session.scalars(select(Image.object_key).where(Image.object_key.is_not(None))).first()
     for what in ("ANA@example.com", number, number.lower(), str(ana.account.id), str(case), str(key)):
         assert [one.id for one in finding.find(session, parts.settings, what).people] == [ana.account.id], what
-    for what in ("", "ana", "IP-1", "IP-2026-x", "IP-1999-0001", str(uuid4()), "a/b", "x\0y", "0" * 500, "ana@example.org"):
+    for what in (
+        "",
+        "ana",
+        "IP-1",
+        "IP-2026-x",
+        "IP-1999-0001",
+        str(uuid4()),
+        "a/b",
+        "x\0y",
+        "0" * 500,
+        "ana@example.org",
+    ):
         found = finding.find(session, parts.settings, what)
         assert not found.people, what
         assert not found.cases, what
