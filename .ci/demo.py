@@ -379,7 +379,7 @@ def platform(args: argparse.Namespace) -> Iterator[Journey]:
     with (OUT / "platform.log").open("w") as log:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:
-            until(lambda: process.poll() is not None or _ready(OUT / "platform.log"), 120, "the start of the platform")
+            until(lambda: process.poll() is not None or _ready(OUT / "platform.log"), 240, "the start of the platform")
             if process.poll() is not None:
                 raise Failed(f"the platform did not start; see {OUT / 'platform.log'}")
             site, console, sandbox = (f"http://127.0.0.1:{port}" for port in ports)

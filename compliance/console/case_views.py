@@ -56,7 +56,7 @@ class Cases(BaseView):  # type: ignore[misc]
     def _page(self, request_id: UUID, *, whole: bool = False) -> Any:
         session, me, now = web.session(), officer(), web.parts().clock()
         found = case.gather(session, request_id)
-        steps = evidence.lines(found.steps)
+        steps = evidence.lines(found.steps, found.request.contact is not None)
         offered = deeds.offered(found, me)
         return self.render_template(
             "console/case.html",
@@ -114,7 +114,7 @@ def _waiting_letters(found: case.Case) -> list[evidence.Line]:
     written = {letter.step for letter in found.letters}
     return [
         line
-        for line in evidence.lines(found.steps)
+        for line in evidence.lines(found.steps, found.request.contact is not None)
         if line.step.name.startswith("tell ")
         and line.step.name not in written
         and line.step.state in ("ready", "waiting")

@@ -28,9 +28,9 @@ class Line:
     skippable: bool
 
 
-def lines(steps: Iterable[Step]) -> list[Line]:
-    """The steps in their order; what is not needed any more is left out."""
-    return [_line(step) for step in steps if step.state != "dropped"]
+def lines(steps: Iterable[Step], has_address: bool = True) -> list[Line]:
+    """The steps in their order; what is not needed any more is left out. `has_address`: letters go by e-mail."""
+    return [_line(step, has_address) for step in steps if step.state != "dropped"]
 
 
 def named(step: Step) -> str:
@@ -39,14 +39,14 @@ def named(step: Step) -> str:
     return gettext(text, **values)
 
 
-def _line(step: Step) -> Line:
+def _line(step: Step, has_address: bool) -> Line:
     state = _STATES.get(step.state)
     if step.state == "ready" and step.not_before is not None and not step.attempts:
         state = None  # it waits for its time
     what = named(step)
     if step.phase == "before":
         what = gettext("%(step)s, before it was opened again", step=what)
-    return Line(step, state, what, _proof(step), step.done_at, can_be_skipped(step.name))
+    return Line(step, state, what, _proof(step), step.done_at, can_be_skipped(step.name, has_address))
 
 
 def _proof(step: Step) -> str:

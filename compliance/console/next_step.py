@@ -55,7 +55,7 @@ def _stuck(case: Case) -> Next:
     step = case.stuck
     assert step is not None
     what = evidence.named(step)
-    skip = can_be_skipped(step.name)
+    skip = can_be_skipped(step.name, case.request.contact is not None)
     advice = gettext("Try again, or leave it out.") if skip else gettext("Put right what it says, then try again.")
     return Next(
         gettext("This step failed: %(step)s", step=what),

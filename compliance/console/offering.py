@@ -64,7 +64,7 @@ def open_check(case: Case) -> IdentityCheck | None:
 
 def can_be_skipped(case: Case) -> bool:
     """Whether the step that failed may be left out."""
-    return case.stuck is not None and procedures.can_be_skipped(case.stuck.name)
+    return case.stuck is not None and procedures.can_be_skipped(case.stuck.name, case.request.contact is not None)
 
 
 def stands(case: Case) -> bool:

@@ -60,6 +60,9 @@ def enter(
         raise MoveRefused(_("Say how it came in."))
     if not place.known:
         raise MoveRefused(_("Say where they live: the law and the time to answer depend on it."))
+    if kind in identity_levels.WITHOUT_ACCOUNT and not contact.strip():
+        # Done at once and for nobody: it would fail for ever.
+        raise MoveRefused(_("Without an e-mail address there is nothing to opt out. Ask for the address they use."))
     request = open_unproved(
         session,
         settings,

@@ -111,4 +111,4 @@ class Notice:
 @cache
 def _template() -> Template:
     folder = FileSystemLoader(Path(__file__).parent / "templates")
-    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined).get_template("notice.html")
+    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined).get_template("mail/notice.html")

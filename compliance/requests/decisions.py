@@ -448,7 +448,7 @@ def skip(
     if Who.OFFICER not in officer.hats:
         raise MoveRefused(_("That is not yours to decide."))
     request, step = _failed_step(session, request_id, step_id)
-    if not can_be_skipped(step.name):
+    if not can_be_skipped(step.name, request.contact is not None):
         raise MoveRefused(_("This step cannot be left out: without it the request is not answered."))
     step.state, step.evidence, step.done_at = "skipped", {"skipped by": officer.staff, "reason": reason.strip()}, now
     moves.note(session, request, officer, "step skipped", now, {"step": step.name})

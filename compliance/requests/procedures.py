@@ -117,6 +117,7 @@ def title(name: str) -> tuple[str, dict[str, str]]:
     return TITLES.get(plain, plain), {}
 
 
-def can_be_skipped(name: str) -> bool:
-    """Whether an officer may leave this step out."""
-    return done_name(name).startswith(CAN_BE_SKIPPED)
+def can_be_skipped(name: str, has_address: bool = True) -> bool:
+    """Whether an officer may leave this step out. A letter to somebody without an e-mail address goes by post."""
+    letter = name.startswith("tell ") and not has_address
+    return letter or done_name(name).startswith(CAN_BE_SKIPPED)

@@ -118,6 +118,10 @@ def close(job: Job) -> Finish:
     job.parts.storage.remove(files)
 
     def finish(session: Session) -> Evidence:
+        if set(session.scalars(select(Attachment.object_key).where(Attachment.request_id == job.request.id))) - {
+            *files
+        }:
+            raise StepFailed("A file was added to the case just now; it is tried again in a moment.")
         account_id = UUID(folder(session, job.request.id).rstrip("/"))
         kept = erased(session, job.request.id)["kept"]
         named = kept_objects(session, account_id, kept)

@@ -84,14 +84,16 @@ class Cast:
 
     def letters(self, to: str) -> list[dict[str, Any]]:
         """Every mail to this address, newest first."""
-        found: list[dict[str, Any]] = httpx.get(f"{self.platform.sandbox}/api/mail", params={"to": to}).json()["messages"]
+        found: list[dict[str, Any]] = httpx.get(f"{self.platform.sandbox}/api/mail", params={"to": to}).json()[
+            "messages"
+        ]
         return found
 
     def letter(self, to: str, subject: str, seconds: float = 45) -> dict[str, Any]:
         """The newest mail to this address with these words in its subject, once it is there."""
 
         def there() -> dict[str, Any] | None:
-            return next((mail for mail in self.letters(to) if subject in mail["subject"]), None)
+            return next((mail for mail in self.letters(to) if subject.lower() in mail["subject"].lower()), None)
 
         found: dict[str, Any] = until(there, seconds, f"the letter “{subject}”")
         return found

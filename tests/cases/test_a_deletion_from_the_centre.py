@@ -73,11 +73,12 @@ def test_she_sees_until_when_and_takes_it_back(story: Story, cast: Cast) -> None
     banner = page.get_by_role("complementary", name="Your account is being closed")
     expect(banner).to_contain_text(re.compile(r"will be erased on \w+"))
     cast.look(page, "banner")
-    day = re.search(r"erased on (.+?)\.", banner.inner_text())
+    day = re.search(r"erased on (\w+) (\d+) (\w+)\.", banner.inner_text())
     assert day
-    assert day[1] in cast.letter(ANA, "about to be deleted")["text"], "the letter names the same day"
+    written = rf"{day[1]}\w*, {day[2]} {day[3]}\w*"
+    assert re.search(written, cast.letter(ANA, "about to be deleted")["text"]), "the letter names the same day"
     story.ana.press("See it or keep my account")
-    expect(page.get_by_text(f"It is erased on {day[1]}")).to_be_visible()
+    expect(page.get_by_text(f"It is erased on {' '.join(day.groups())}")).to_be_visible()
     cast.look(page, "cooling")
     story.ana.press("Keep my account")
     expect(page.get_by_text("You took this request back.")).to_be_visible()
@@ -133,9 +134,9 @@ def test_the_staff_see_every_step_and_who_was_told(story: Story, cast: Cast) -> 
 
 def test_bob_is_untouched_and_every_letter_to_ana_was_about_her_requests(story: Story, cast: Cast) -> None:
     assert _what_bob_sees(cast, story.bob) == story.bobs
-    about = [mail["subject"] for mail in cast.letters(ANA) if "Sign in" not in mail["subject"]]
+    about = [mail["subject"] for mail in cast.letters(ANA) if "sign in" not in mail["subject"].lower()]
     assert all(story.first in subject or cast.case in subject for subject in about), about
-    assert not [mail for mail in cast.letters(BOB) if "Sign in" not in mail["subject"]]
+    assert not [mail for mail in cast.letters(BOB) if "sign in" not in mail["subject"].lower()]
 
 
 def test_the_log_is_whole_and_every_page_was_in_order(story: Story, cast: Cast) -> None:

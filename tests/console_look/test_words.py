@@ -16,7 +16,7 @@ from imgpilot.look.icons import FOLDER
 
 TEMPLATES = Path(__file__).parents[2] / "compliance" / "console" / "templates"
 #: What is called the same in every language.
-NAMES = {"SHA"}
+NAMES = {"SHA", "IP"}
 #: Attributes that are read out or shown.
 SPOKEN = {"aria-label", "title", "placeholder", "alt"}
 
@@ -86,8 +86,8 @@ def test_every_icon_of_the_menu_is_there() -> None:
 
 def test_the_stylesheet_knows_every_class() -> None:
     """A class that means nothing is a typing error."""
-    stylesheet = Path(__file__).parents[2] / "platform/imgpilot/static/imgpilot.css"
-    known = set(re.findall(r"\.([a-z][\w-]*)", stylesheet.read_text(), re.IGNORECASE))
+    sheets = (Path(__file__).parents[2] / "platform/imgpilot/static").glob("*.css")
+    known = {word for sheet in sheets for word in re.findall(r"\.([a-z][\w-]*)", sheet.read_text(), re.IGNORECASE)}
     used: set[str] = set()
     for template in TEMPLATES.glob("**/*.html"):
         for value in re.findall(r'class="([^"]*)"', template.read_text()):
