@@ -108,8 +108,12 @@ def test_domain_code_knows_no_flask_and_no_celery(package: str) -> None:
     thin |= {"commands"}
     for path in modules(package):
         name = path.relative_to(PLACE.get(package, ROOT / package).parent).as_posix()
-        if path.stem in thin or path.stem.endswith("_commands") or name.startswith(
-            ("imgpilot/look", "imgpilot/sandbox/", "compliance/console", "compliance/portal", "compliance/staff")
+        if (
+            path.stem in thin
+            or path.stem.endswith("_commands")
+            or name.startswith(
+                ("imgpilot/look", "imgpilot/sandbox/", "compliance/console", "compliance/portal", "compliance/staff")
+            )
         ):
             continue
         web = {n for n in imported(path) if n.split(".")[0].startswith(("flask", "celery", "werkzeug"))}
