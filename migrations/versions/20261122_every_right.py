@@ -377,11 +377,11 @@ def upgrade() -> None:
     )
     op.add_column("sign_in", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
-    # Packages of the release before lie open: they expire now, and the constraint holds for new ones.
-    op.execute("UPDATE request_package SET expires_at = now() WHERE kind <> 'certificate'")
+    # Packages of the release before lie open: they expire now, and nothing opens them meanwhile.
+    op.execute("UPDATE request_package SET expires_at = now(), wrapped_key = 'none' WHERE kind <> 'certificate'")
     op.execute(
         "ALTER TABLE request_package ADD CONSTRAINT ck_request_package_is_locked "
-        "CHECK (kind = 'certificate' OR wrapped_key <> '') NOT VALID"
+        "CHECK (kind = 'certificate' OR wrapped_key <> '')"
     )
 
 
