@@ -377,6 +377,25 @@ def upgrade() -> None:
     )
     op.add_column("sign_in", sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True))
 
+    # Requests that are under way go on as they began.
+    op.execute("UPDATE request_step SET name = 'tell acknowledgement', phase = 'letter' WHERE name = 'acknowledge'")
+    op.execute("UPDATE request_step SET phase = 'letter' WHERE name = 'tell refusal'")
+    op.execute(
+        "UPDATE request_step SET phase = 'prepare', state = CASE state WHEN 'waiting' THEN 'ready' ELSE state END "
+        "WHERE name = 'count'"
+    )
+    op.execute(
+        "UPDATE request_step s SET after = ARRAY[b.before] FROM (VALUES ('tell ready', 'build package'), "
+        "('remove objects', 'erase rows'), ('note recipients', 'remove objects'), ('look again', 'note recipients'), "
+        "('certify', 'look again'), ('tell erased', 'certify'), ('close', 'tell erased')) AS b(name, before) "
+        "WHERE s.name = b.name"
+    )
+    op.execute(
+        "UPDATE privacy_request SET answered_at = CASE WHEN state IN ('answered', 'refused') THEN closed_at END, "
+        "acknowledged_at = received_at, outcome = CASE state WHEN 'answered' THEN 'granted' ELSE state END "
+        "WHERE closed_at IS NOT NULL"
+    )
+
     # Packages of the release before lie open: they expire now, and nothing opens them meanwhile.
     op.execute("UPDATE request_package SET expires_at = now(), wrapped_key = 'none' WHERE kind <> 'certificate'")
     op.execute(
