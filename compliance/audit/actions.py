@@ -22,6 +22,7 @@ class Action(StrEnum):
     REQUEST_PROOF_FAILED = "request proof failed"
     REQUEST_FACTS_COMPARED = "request facts compared"
     REQUEST_DISOWNED = "request disowned"
+    REQUEST_LAPSED = "request lapsed"
     REQUEST_BEGUN = "request begun"
     REQUEST_PROPOSED = "request proposed"
     REQUEST_CONFIRMED = "request confirmed"

@@ -24,6 +24,7 @@ TOLD = {
     "cooled": ("hourglass", "", _("The time to take it back is over")),
     "recounted": ("rotate-ccw", "", _("What we hold changed, so it is counted and checked again")),
     "refused": ("ban", "", _("We did not grant it")),
+    "lapsed": ("ban", "", _("Nobody proved who asked, and the time was over")),
     "withdrawn": ("undo-2", "", _("You took it back")),
     "withdrawn by staff": ("undo-2", "", _("We took it back, as you wished")),
     "answered": ("circle-check", "ok", _("Done and answered")),

@@ -33,6 +33,13 @@ def be_proved(_session: Session, request: PrivacyRequest, _actor: Any, _now: dat
         raise MoveRefused(_("Who asks is not proved well enough for this. Check the identity first."))
 
 
+def be_over(_session: Session, request: PrivacyRequest, _actor: Any, now: datetime, _facts: _Facts) -> None:
+    """The time to answer is over, and so is any time for which the clock stood: half a year is the most."""
+    late = request.paused_on is None and laws.today(request, now) > request.due_on
+    if not late and now < request.received_at + timedelta(days=180):
+        raise MoveRefused(_("There is still time to prove who asks."))
+
+
 def need_no_decision(_session: Session, request: PrivacyRequest, _actor: Any, _now: datetime, _facts: _Facts) -> None:
     """The law leaves nothing to decide."""
     if request.kind not in AT_ONCE:
@@ -46,8 +53,9 @@ def need_no_second(_session: Session, request: PrivacyRequest, _actor: Any, _now
 
 
 def needs_second(request: PrivacyRequest) -> bool:
-    """Whether a second officer has to agree: what cannot be undone, and was not asked by somebody signed in."""
-    return request.kind == Kind.DELETION and request.proof not in identity_levels.AS_THEMSELVES
+    """Whether a second officer has to agree: what takes an account away, and was not asked by somebody signed in."""
+    takes_away = request.kind == Kind.DELETION or (request.kind == Kind.CORRECTION and request.about == "email")
+    return takes_away and request.proof not in identity_levels.AS_THEMSELVES
 
 
 def be_somebody_else(_session: Session, request: PrivacyRequest, actor: Any, _now: datetime, _facts: _Facts) -> None:

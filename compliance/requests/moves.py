@@ -76,6 +76,7 @@ class Move(StrEnum):
     ASK_PROOF = "proof asked"
     PROVE = "proved"
     DISOWN = "disowned"
+    LAPSE = "lapsed"
     SHOW_PLAN = "planned"
     BEGIN = "begun"
     APPROVE = "approved"
@@ -144,6 +145,8 @@ MOVES = {
     Move.ASK_PROOF: Rule((PROVING, RECEIVED, REVIEW), PROVING, (*_WORKS, Who.SYSTEM), (), "more"),
     Move.PROVE: Rule((PROVING,), RECEIVED, (*_PERSON, *_SYSTEM, *_DECIDES), (must.know_whose,)),
     Move.DISOWN: Rule((PROVING,), REFUSED, _PERSON),
+    # Nobody proved anything in the law's time; the letter says how to ask again.
+    Move.LAPSE: Rule((PROVING,), REFUSED, _SYSTEM, (must.be_over,), "refusal"),
     Move.SHOW_PLAN: Rule((RECEIVED,), REVIEW, _SYSTEM, (must.be_proved,)),
     Move.BEGIN: Rule((RECEIVED,), RUNNING, _SYSTEM, (must.be_proved, must.need_no_decision)),
     Move.APPROVE: Rule((REVIEW,), RUNNING, _DECIDES, (must.be_proved, must.need_no_second)),
@@ -180,6 +183,7 @@ DECIDED = (Move.APPROVE, Move.CONFIRM)
 #: What a close means for the figures.
 OUTCOMES = {
     Move.DISOWN: Outcome.WITHDRAWN,
+    Move.LAPSE: Outcome.REFUSED,
     Move.REFUSE: Outcome.REFUSED,
     Move.WITHDRAW: Outcome.WITHDRAWN,
     Move.MERGE: Outcome.MERGED,

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from compliance import deadlines
-from compliance.requests import expiry, steps
+from compliance.requests import expiry, lapsing, steps
 from imgpilot.worker import celery, now, parts, send
 
 #: How many steps one look wakes at most: more would only fill the broker with repeated messages.
@@ -25,8 +25,9 @@ def recover() -> None:
 
 @celery.task(name="requests.expire")
 def expire() -> None:
-    """Remove the packages whose time is over."""
+    """Remove the packages whose time is over, and end the requests that nobody proved in time."""
     expiry.expire(parts(), now())
+    lapsing.lapse(parts())
 
 
 @celery.task(name="requests.watch")
