@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from psycopg.errors import LockNotAvailable
@@ -82,11 +82,10 @@ def extension(session: Session, request: PrivacyRequest, actor: Actor, now: date
         moves.check(session, request, Move.EXTEND, actor, now, {})
     except MoveRefused as error:
         return Extension(request, refused=error)
-    days = laws.deadlines(session, request)
-    if days.latest is None:  # pragma: no cover  (the check asked the same law)
+    latest = laws.extended(session, request)
+    if latest is None:  # pragma: no cover  (the check asked the same law)
         return Extension(request, refused=MoveRefused(_("This law allows no extension.")))
-    # As decisions.extend counts: days that the clock stood still are added again.
-    return Extension(request, days.latest + max(request.due_on - days.answer, timedelta()))
+    return Extension(request, latest)
 
 
 def extend(session: Session, request: PrivacyRequest, reason: str, actor: Actor, now: datetime) -> None:
