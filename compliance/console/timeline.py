@@ -138,7 +138,7 @@ def _besides(event: Happening) -> str:
     """What a line says after a colon: a ground, a reason, a number."""
     facts = event.facts
     if event.what == "refused" and facts.get("ground") in GROUNDS:
-        return ": " + gettext(GROUNDS[str(facts["ground"])].words)
+        return ": " + gettext(GROUNDS[str(facts["ground"])].words).rstrip(".。")
     if event.what == "paused" and facts.get("reason") in PAUSED_FOR:
         return ": " + gettext(PAUSED_FOR[str(facts["reason"])])
     if event.what == "commented" and facts.get("called"):
