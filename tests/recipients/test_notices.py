@@ -130,7 +130,7 @@ def test_a_notice_that_is_refused_for_good_is_shown_to_an_officer_who_may_leave_
 ) -> None:
     sent("openai")
     request_id = approved(Kind.DELETION)
-    work_off(parts, until="notify openai")
+    work_off(parts, until="note recipients")
     parts.mailer = _Says(parts, MailRefused)
     work_off(parts)
     failed = step(session, request_id, "notify openai")
