@@ -1,6 +1,6 @@
 # Needs a POSIX shell, make and Python 3.11 or newer to begin with; the rest is installed by the first target you run.
 .POSIX:
-.PHONY: help run test demo bench setup check translations env lock clean
+.PHONY: help run test hunt demo bench setup check translations env lock clean
 
 bin = .venv/bin
 
@@ -13,6 +13,10 @@ run: setup ## run the whole platform with sample data; Ctrl-C stops it
 test: ## run the whole suite; T=tests/runtime runs a part of it
 	@.ci/setup.sh test
 	@$(bin)/python -m pytest -n 2 --dist loadfile $(T)
+
+hunt: ## run the property tests with examples that no run has tried yet
+	@.ci/setup.sh test
+	@$(bin)/python -m pytest -n 2 --dist loadfile -m hypothesis --hypothesis-profile=hunt $(T)
 
 demo: setup ## drive the main job end to end against the running platform; results in var/demo
 	@$(bin)/python .ci/demo.py

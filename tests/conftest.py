@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -20,6 +21,11 @@ from imgpilot.postgres import Embedded
 from imgpilot.sandbox.server import Sandbox
 
 ROOT = Path(__file__).parent.parent
+
+# Every run tries the same examples, so that it fails for a change and not by chance; `make hunt` looks for new ones.
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.register_profile("hunt", derandomize=False, print_blob=True)
+hypothesis.settings.load_profile("same")
 
 
 class Clock:

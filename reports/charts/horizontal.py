@@ -76,7 +76,8 @@ class _Bars:
         """The two series' names, each with its pattern."""
         if len(self.series) < 2:
             return
-        room = (self.wide - self.left) / 2 - 26
+        # Beside each name its pattern, 20 wide, and 18 between the two.
+        room = (self.wide - self.left - 20 - 18 - 20) / 2
         x = self.left
         for each, late in zip(self.series, (False, True), strict=True):
             name = shortened(each.name, room)

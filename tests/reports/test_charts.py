@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reports.blocks import Drawing
@@ -282,6 +282,7 @@ def many(least: int, most: int) -> st.SearchStrategy[tuple[list[str], list[Serie
 
 @calm
 @given(many(1, 2))
+@example((["Access"], [Series("M" * 14, [3]), Series("W" * 14, [1])]))
 def test_bars_stay_in_their_frame(data: tuple[list[str], list[Series]]) -> None:
     stays_inside(bars(WORDS, *data))
 
