@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Self
 
@@ -44,6 +45,13 @@ TABLES = [
     "imgpilot.accounts.models",
     "imgpilot.billing.models",
     "imgpilot.generation.models",
+    "imgpilot.gallery.models",
+    "imgpilot.sharing.models",
+    "imgpilot.safety.models",
+    "imgpilot.policies.models",
+    "imgpilot.usage.models",
+    "imgpilot.api.models",
+    "imgpilot.limits",
     "imgpilot.disclosures",
     "compliance.audit.models",
     "compliance.managed",
@@ -149,6 +157,54 @@ class Settings(BaseSettings):
         None, description="Its base address. Unset: https://api.openai.com/v1 with a key, else the sandbox."
     )
 
+    gemini_api_key: SecretStr | None = Field(
+        None, description="Key of Google's Gemini API. Unset: its models are not offered."
+    )
+    gemini_base_url: str = Field(
+        "https://generativelanguage.googleapis.com/v1beta", description="Base address of the Gemini API."
+    )
+    fal_key: SecretStr | None = Field(None, description="Key of fal.ai, id:secret. Unset: its models are not offered.")
+    fal_queue_url: str = Field("https://queue.fal.run", description="Base address of fal's queue.")
+    fal_api_url: str = Field("https://api.fal.ai/v1", description="Base address of fal's API, which removes payloads.")
+    fal_jwks_url: str = Field(
+        "https://rest.alpha.fal.ai/.well-known/jwks.json", description="Where fal publishes the keys of its webhooks."
+    )
+    bfl_api_key: SecretStr | None = Field(
+        None, description="Key of Black Forest Labs. Unset: its models are not offered."
+    )
+    bfl_base_url: str = Field("https://api.bfl.ai/v1", description="Base address of Black Forest Labs.")
+    replicate_api_token: SecretStr | None = Field(
+        None, description="Token of Replicate. Unset: its models are not offered."
+    )
+    replicate_base_url: str = Field("https://api.replicate.com/v1", description="Base address of Replicate.")
+    google_client_id: str | None = Field(
+        None,
+        description="OAuth client of the sign-in with Google. Unset: the sandbox's, or in production no such sign-in.",
+    )
+    google_client_secret: SecretStr | None = Field(None, description="Its secret.")
+    oidc_discovery_url: str | None = Field(
+        None,
+        description="Its discovery document. Unset: Google's with a client, else the sandbox's.",
+    )
+    c2pa_certificates: str | None = Field(
+        None,
+        description="PEM certificates, leaf first, that sign Content Credentials. Unset: made once, trusted by nobody.",
+    )
+    c2pa_private_key: SecretStr | None = Field(None, description="PEM key (PKCS 8, ECDSA P-256) of the first of them.")
+    trusted_proxies: str = Field(
+        "", description="CIDRs, by comma, of the proxies whose cf-connecting-ip is believed. Empty: nobody's."
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for each in filter(None, map(str.strip, value.split(","))):
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError(f"{each} is no network, as 173.245.48.0/20 is one") from None
+        return value
+
     @field_validator("site_url", "console_url", "sandbox_url")
     @classmethod
     def _an_address_without_path(cls, value: str) -> str:
@@ -192,6 +248,14 @@ class Settings(BaseSettings):
     def is_production(self) -> bool:
         """Whether stand-ins are refused."""
         return self.imgpilot_env is Environment.PRODUCTION
+
+    @cached_property
+    def _proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        return tuple(ip_network(each.strip()) for each in self.trusted_proxies.split(",") if each.strip())
+
+    def trusts(self, peer: str) -> bool:
+        """Whether this address is a proxy of ours, whose word about its visitors is believed."""
+        return any(ip_address(peer) in network for network in self._proxies)
 
     @property
     def home(self) -> Path:

@@ -4,8 +4,9 @@ tests/compliance/test_canary.py fails when a table is missing here, so a new tab
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -14,13 +15,29 @@ from compliance.requests.kinds import Kind, State
 from compliance.requests.models import Download, Happening, Package, PackageLink, Plan, PrivacyRequest, Removal, Step
 from compliance.standing import Hold, Restriction, Statement
 from imgpilot import digests
-from imgpilot.accounts.models import Account, Acknowledgement, Choice, SignIn, SignInLink
+from imgpilot.accounts.models import (
+    Account,
+    Acknowledgement,
+    ApiToken,
+    Choice,
+    EmailChange,
+    Identity,
+    SignIn,
+    SignInLink,
+)
+from imgpilot.api.models import IdempotentCall, WebhookDelivery, WebhookEndpoint
 from imgpilot.billing.models import CreditEntry
+from imgpilot.db import Base
 from imgpilot.disclosures import Disclosure
-from imgpilot.generation.models import Generation, Image, Reference
+from imgpilot.gallery.models import Collection, CollectionImage
+from imgpilot.generation.models import Generation, GenerationReference, Image, Reference
 from imgpilot.parts import Parts
+from imgpilot.policies.models import PolicyShown
 from imgpilot.purposes import RIGHTS, STORAGE
+from imgpilot.safety.models import PromptRefusal
+from imgpilot.sharing.models import Share, ShareReport
 from imgpilot.storage import key_for
+from imgpilot.usage.models import Usage
 
 
 @dataclass(frozen=True)
@@ -37,7 +54,18 @@ class Somebody:
 def person(session: Session, parts: Parts, name: str) -> Somebody:
     """Make this person with a row in every table. Every text of theirs holds the mark, their name in capitals."""
     now, mark = parts.clock(), name.upper()
-    account = Account(email=f"{name}@example.com", language="en", theme=f"{mark} theme", created_at=now)
+    account = Account(
+        id=uuid4(),
+        email=f"{name}@example.com",
+        language="en",
+        theme=f"{mark} theme",
+        timezone=f"{mark} zone",
+        name=f"{mark} Sample",
+        old_enough_on=now,
+        old_enough_in=mark[:2],
+        created_at=now,
+    )
+    account.picture_key = key_for(account.id, "profile", f"{name}.webp")
     session.add(account)
     session.flush()
     mailed = Disclosure(
@@ -93,7 +121,7 @@ def person(session: Session, parts: Parts, name: str) -> Somebody:
         width=96,
         height=64,
         credits_each=6,
-        reference_id=reference.id,
+        negative=f"no {mark} clouds",
         created_at=now,
     )
     session.add(generation)
@@ -113,6 +141,38 @@ def person(session: Session, parts: Parts, name: str) -> Somebody:
     )
     session.add(image)
     session.flush()
+    share = Share(
+        id=f"{name}share".ljust(22, "0"),
+        account_id=account.id,
+        image_id=image.id,
+        show_prompt=True,
+        listed=False,
+        card_key=key_for(account.id, "cards", f"{name}.jpg"),
+        published_at=now,
+        changed_at=now,
+    )
+    collection = Collection(account_id=account.id, name=f"{mark} shores", created_at=now)
+    endpoint = WebhookEndpoint(account_id=account.id, url=f"https://{mark}.example", events=[], created_at=now)
+    session.add_all([share, collection, endpoint])
+    session.flush()
+    session.add_all(
+        [
+            GenerationReference(generation_id=generation.id, position=0, reference_id=reference.id),
+            CollectionImage(collection_id=collection.id, image_id=image.id, added_at=now),
+            WebhookDelivery(
+                endpoint_id=endpoint.id, generation_id=generation.id, event="x", state="delivered", created_at=now
+            ),
+            ShareReport(
+                at=now,
+                share_id=share.id,
+                reason="other",
+                details=f"{mark} is in it",
+                contact=account.email,
+                language="en",
+            ),
+            *_at_the_site(account, mark, now),
+        ]
+    )
     session.add_all(
         [
             CreditEntry(account_id=account.id, kind="grant", amount=40, why=f"{mark} welcome", at=now),
@@ -122,10 +182,57 @@ def person(session: Session, parts: Parts, name: str) -> Somebody:
     request = _answered_request(session, parts, account, mark)
     _what_stands(session, account, request, mark)
     session.commit()
-    for key in (reference.object_key, image.object_key, image.thumbnail_key):
+    for key in (reference.object_key, image.object_key, image.thumbnail_key, share.card_key, account.picture_key):
         assert key
         parts.storage.put(key, [f"{mark} bytes".encode()], "image/png", subject=account.id, purpose=STORAGE)
     return Somebody(account, image, reference, request, mark)
+
+
+def _at_the_site(account: Account, mark: str, now: datetime) -> list[Base]:
+    """What using the site left."""
+    return [
+        Identity(
+            account_id=account.id,
+            provider="google",
+            subject=f"{mark}-at-google",
+            email=f"{mark.lower()}@gmail.example",
+            linked_at=now,
+            used_at=now,
+        ),
+        EmailChange(
+            account_id=account.id,
+            email=f"{mark.lower()}.new@example.com",
+            old_digest=sha256(f"old {mark}".encode()).hexdigest(),
+            new_digest=sha256(f"new {mark}".encode()).hexdigest(),
+            created_at=now,
+            expires_at=now,
+        ),
+        ApiToken(
+            account_id=account.id,
+            name=f"{mark} script",
+            digest=sha256(f"token {mark}".encode()).hexdigest(),
+            ending="abcd",
+            scopes=["images:read"],
+            created_at=now,
+        ),
+        PolicyShown(account_id=account.id, version=f"{mark} 1", how="sign-up", at=now),
+        PromptRefusal(
+            account_id=account.id, at=now, prompt=f"{mark} was refused", rule="minors", appeal=f"{mark}: why"
+        ),
+        Usage(
+            at=now,
+            account_id=account.id,
+            ip=f"{mark}::1",
+            browser=f"{mark} Browser",
+            device="computer",
+            feature=f"{mark}.order",
+            method="POST",
+            status=303,
+            took_ms=12,
+            referrer=f"{mark}.example",
+        ),
+        IdempotentCall(account_id=account.id, key=f"{mark}-1", digest="0" * 64, at=now, status=201),
+    ]
 
 
 def _answered_request(session: Session, parts: Parts, account: Account, mark: str) -> PrivacyRequest:

@@ -45,6 +45,24 @@ STATISTICS = Purpose(
     LegalBasis.LEGITIMATE_INTERESTS,
     "analytics.reporting",
 )
+SECURITY = Purpose(
+    "security",
+    _("To keep the service safe and find faults"),
+    LegalBasis.LEGITIMATE_INTERESTS,
+    "essential.service.security",
+)
+SAFETY = Purpose(
+    "safety",
+    _("To stop pictures that harm people"),
+    LegalBasis.LEGITIMATE_INTERESTS,
+    "essential.service.security",
+)
+SHARING = Purpose(
+    "sharing",
+    _("To show the pictures that you publish"),
+    LegalBasis.CONSENT,
+    "essential.service",
+)
 STAFF = Purpose(
     "staff",
     _("To let staff work, each with the access they need"),
@@ -65,6 +83,9 @@ PURPOSES = {
         ACCOUNTABILITY,
         NEWS,
         STATISTICS,
+        SECURITY,
+        SAFETY,
+        SHARING,
         STAFF,
     )
 }

@@ -40,15 +40,14 @@ def test_p03_a_reference_goes_30_days_after_its_last_use_and_the_picture_made_fr
     reference: UUID,
 ) -> None:
     clock.tick(days=20)
-    made = ordered(ana, reference_id=reference)
+    made = ordered(ana, reference_ids=(reference,))
     (image,) = images_of(session, made)
     make(parts, image.id, clock())
     assert expiry.expire(parts, clock.tick(days=29, hours=23)) == 0
     assert left(session) == [reference]
     assert expiry.expire(parts, clock.tick(hours=1)) == 1
     assert left(session) == []
-    session.refresh(made)
-    assert made.reference_id is None
+    assert references.of(session, made.id) == []
     (image,) = images_of(session, made)
     assert sorted(parts.storage.keys()) == sorted([image.object_key, image.thumbnail_key])  # type: ignore[type-var]
     assert expiry.expire(parts, clock()) == 0
@@ -57,7 +56,7 @@ def test_p03_a_reference_goes_30_days_after_its_last_use_and_the_picture_made_fr
 def test_a_reference_that_a_queued_picture_needs_stays(
     session: Session, parts: Parts, clock: Clock, ana: Account, ordered: Callable[..., Generation], reference: UUID
 ) -> None:
-    ordered(ana, reference_id=reference)
+    ordered(ana, reference_ids=(reference,))
     assert expiry.expire(parts, clock.tick(days=31)) == 0
     assert left(session) == [reference]
     assert len(list(parts.storage.keys())) == 1

@@ -323,7 +323,7 @@ def test_a_reference_that_cannot_be_read_just_now_is_tried_again(
 ) -> None:
     with references.taking_in(session, parts.storage, ana, io.BytesIO(photo()), parts.clock()) as taken:
         session.commit()
-    (image,) = images_of(session, ordered(ana, reference_id=taken.id))
+    (image,) = images_of(session, ordered(ana, reference_ids=(taken.id,)))
 
     def failing(_key: str) -> None:
         raise error

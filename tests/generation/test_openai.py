@@ -48,7 +48,7 @@ PNG = photo()
 def asking(parts: Parts, reference: bytes | None = None, seconds: float = 20, **more: Any) -> bytes:
     """Ask for two pears."""
     usual = {"model": "sandbox-draft", "prompt": "two pears", "width": 768, "height": 768}
-    request = Request(**(usual | more), subject=uuid4_of(parts), reference=reference)
+    request = Request(**(usual | more), subject=uuid4_of(parts), references=(reference,) if reference else ())
     return engine_for(parts, timedelta(seconds=seconds)).make(request)
 
 

@@ -16,7 +16,7 @@ from imgpilot.billing import ledger
 from imgpilot.billing.ledger import NotEnoughCredits
 from imgpilot.billing.models import CreditEntry
 from imgpilot.errors import PersonalError
-from imgpilot.generation import catalogue
+from imgpilot.generation import catalogue, references
 from imgpilot.generation.catalogue import MODELS, NoSuchModel, NoSuchShape
 from imgpilot.generation.models import Generation, Image, Reference
 from imgpilot.generation.order import order
@@ -73,7 +73,7 @@ def test_an_order_is_a_row_with_its_pictures_their_holds_and_a_call_for_each(
         ({"model": ""}, NoSuchModel, "model"),
         ({"ratio": "7:1"}, NoSuchShape, "ratio"),
         ({"acknowledged": False}, NotAcknowledged, "acknowledged"),
-        ({"reference_id": UUID(int=5)}, ReferenceMissing, "reference"),
+        ({"reference_ids": (UUID(int=5),)}, ReferenceMissing, "reference"),
         ({"model": "sandbox-painter", "count": 4, "ratio": "1:1"}, None, ""),
     ],
 )
@@ -228,7 +228,7 @@ def test_p03_an_order_keeps_what_was_said_and_chosen_and_no_more(
         "width": 1024,
         "height": 576,
         "credits_each": 1,
-        "reference_id": None,
+        "reference_ids": (),
         "created_at": made.created_at,
     }
     assert all(line.why == "picture" for line in session.scalars(select(CreditEntry)) if line.image_id)
@@ -256,15 +256,15 @@ def test_using_a_reference_again_keeps_it_for_another_while(
 ) -> None:
     reference = reference_of(session, ana, parts)
     clock.tick(days=20)
-    made = ordered(ana, reference_id=reference.id)
-    assert made.reference_id == reference.id
+    made = ordered(ana, reference_ids=(reference.id,))
+    assert references.of(session, made.id) == [reference]
     assert reference.used_at == clock()
 
 
 def test_somebody_elses_reference_is_not_there(session: Session, parts: Parts, ana: Account, bob: Account) -> None:
     reference = reference_of(session, bob, parts)
     with pytest.raises(ReferenceMissing):
-        order(session, parts.settings, ana, wish(reference_id=reference.id), parts.clock())
+        order(session, parts.settings, ana, wish(reference_ids=(reference.id,)), parts.clock())
 
 
 # ── the catalogue ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -33,10 +33,9 @@ def pictures() -> ResponseReturnValue:
 def image(id_: UUID) -> ResponseReturnValue:
     """One picture and everything it was made from."""
     found = own.find(web.session(), person().id, id_)
-    reference_id = found.generation.reference_id
-    reference = references.mine(web.session(), person().id, reference_id) if reference_id else None
+    used = references.of(web.session(), found.generation.id)
     model = catalogue.known(found.generation.model)
-    return render_template("gallery/image.html", picture=found, model=model, reference=reference)
+    return render_template("gallery/image.html", picture=found, model=model, references=used)
 
 
 @pages.get("/images/<uuid:id_>/file")

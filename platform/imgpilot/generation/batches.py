@@ -12,7 +12,7 @@ from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account
 from imgpilot.billing import ledger
 from imgpilot.errors import NotYours
-from imgpilot.generation import catalogue
+from imgpilot.generation import catalogue, references
 from imgpilot.generation.catalogue import Model
 from imgpilot.generation.engines.protocol import sentence_for
 from imgpilot.generation.models import OPEN, Generation, Image, Reference, State
@@ -42,7 +42,7 @@ class Batch:
     generation: Generation
     model: Model | None
     tiles: tuple[Tile, ...]
-    reference: Reference | None
+    references: tuple[Reference, ...]
     #: Nothing is made for its account now (imgpilot.accounts.standing): what is open waits.
     halted: bool = False
 
@@ -92,9 +92,9 @@ def _batch(session: Session, generation: Generation, now: datetime) -> Batch:
     images = session.scalars(select(Image).where(Image.generation_id == generation.id).order_by(Image.position)).all()
     back = ledger.refunds(session, [image.id for image in images])
     model = catalogue.known(generation.model)
-    reference = session.get(Reference, generation.reference_id) if generation.reference_id else None
+    used = tuple(references.of(session, generation.id))
     halted = standing.why_not(session.get_one(Account, generation.account_id)) is not None
-    return Batch(generation, model, tuple(_tile(image, model, back, now) for image in images), reference, halted)
+    return Batch(generation, model, tuple(_tile(image, model, back, now) for image in images), used, halted)
 
 
 def _tile(image: Image, model: Model | None, back: Mapping[UUID, int], now: datetime) -> Tile:

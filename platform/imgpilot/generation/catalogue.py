@@ -28,6 +28,16 @@ class NoSuchShape(PersonalError):
         super().__init__(_("%(model)s makes these shapes: %(shapes)s. Choose one."), model=model.name, shapes=shapes)
 
 
+class NoSuchSize(PersonalError):
+    """The form named a size that the model does not make."""
+
+    field: ClassVar[str] = "size"
+
+    def __init__(self, model: "Model") -> None:
+        sizes = ", ".join(size.key for size in model.sizes)
+        super().__init__(_("%(model)s makes these sizes: %(sizes)s. Choose one."), model=model.name, sizes=sizes)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A ratio of sides and the size it is made in, in pixels. The provider wants sides divisible by 16."""
@@ -38,23 +48,65 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How large a model makes its pictures, in which shapes, and what one costs. `key` is "" for an only size."""
+
+    key: str
+    credits: int
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """One model. `key` is the provider's own name for it."""
+    """One model. `key` is our name for it: unique, and kept with what was made with it."""
 
     key: str
     name: str
     #: What it is good at, in one line.
     sentence: str
     processor: Processor
-    credits: int
+    #: Which way leads to it: a key of generation/engines.
+    engine: str
     #: How long a picture usually takes, in seconds.
     seconds: int
-    shapes: tuple[Shape, ...]
-    takes_reference: bool = True
+    #: The first is the default.
+    sizes: tuple[Size, ...]
+    #: How many reference pictures it takes; 0: text only.
+    references: int = 1
+    #: What else it can be told.
+    seed: bool = False
+    negative: bool = False
+    strength: bool = False
+    #: The provider's own name for it, where that is another.
+    called: str = ""
 
-    def shape(self, ratio: str) -> Shape:
-        """The shape of that ratio. Raises NoSuchShape."""
-        for shape in self.shapes:
+    @property
+    def name_there(self) -> str:
+        """What the provider calls it."""
+        return self.called or self.key
+
+    @property
+    def credits(self) -> int:
+        """What one picture costs in its first size."""
+        return self.sizes[0].credits
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes of its first size."""
+        return self.sizes[0].shapes
+
+    def size(self, key: str) -> Size:
+        """The size of that key; the first for "". Raises NoSuchSize."""
+        if not key:
+            return self.sizes[0]
+        for size in self.sizes:
+            if size.key == key:
+                return size
+        raise NoSuchSize(self)
+
+    def shape(self, ratio: str, size: str = "") -> Shape:
+        """The shape of that ratio. Raises NoSuchSize, NoSuchShape."""
+        for shape in self.size(size).shapes:
             if shape.ratio == ratio:
                 return shape
         raise NoSuchShape(self)
@@ -77,11 +129,32 @@ _SMALL = (
 
 #: Every model there is or was, so that older pictures can name theirs; the first of a provider is the default.
 MODELS = (
-    Model("gpt-image-2", "GPT Image 2", _("Fine detail and legible lettering"), OPENAI, 6, 40, _FULL),
+    Model(
+        "gpt-image-2",
+        "GPT Image 2",
+        _("Fine detail and legible lettering"),
+        OPENAI,
+        "openai",
+        40,
+        (Size("", 6, _FULL),),
+        references=16,
+    ),
     # The small model knows three sizes only.
-    Model("gpt-image-1-mini", "GPT Image 1 mini", _("Quick and simple"), OPENAI, 1, 20, _FULL[:3]),
-    Model("sandbox-painter", "Sandbox painter", _("Small painted scenes"), SANDBOX, 6, 4, _FULL),
-    Model("sandbox-draft", "Sandbox draft", _("Loose and smaller"), SANDBOX, 1, 2, _SMALL),
+    Model(
+        "gpt-image-1-mini", "GPT Image 1 mini", _("Quick and simple"), OPENAI, "openai", 20, (Size("", 1, _FULL[:3]),)
+    ),
+    Model(
+        "sandbox-painter",
+        "Sandbox painter",
+        _("Small painted scenes"),
+        SANDBOX,
+        "openai",
+        4,
+        (Size("", 6, _FULL),),
+        references=4,
+        seed=True,
+    ),
+    Model("sandbox-draft", "Sandbox draft", _("Loose and smaller"), SANDBOX, "openai", 2, (Size("", 1, _SMALL),)),
 )
 
 #: The shapes in the order in which the form shows them.

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, select, update
 
 from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account
-from imgpilot.generation.models import OPEN, Generation, Image, Reference
+from imgpilot.generation.models import OPEN, GenerationReference, Image, Reference
 from imgpilot.parts import Parts
 from imgpilot.privacy import WORD, Kept
 
@@ -37,7 +37,8 @@ def _remove(parts: Parts, id_: UUID, account_id: UUID, key: str, now: datetime) 
         if session.scalar(select(Reference.id).where(Reference.id == id_, *_over(now))) is None:
             return False
         parts.storage.remove([key])
-        session.execute(update(Generation).where(Generation.reference_id == id_).values(reference_id=None))
+        used = update(GenerationReference).where(GenerationReference.reference_id == id_)
+        session.execute(used.values(reference_id=None))
         session.execute(delete(Reference).where(Reference.id == id_))
         return True
 
@@ -47,6 +48,8 @@ def _over(now: datetime) -> tuple[ColumnElement[bool], ...]:
     kept: Kept = cast(Table, Reference.__table__).info[WORD].kept
     assert kept.span
     needed = exists().where(
-        Generation.reference_id == Reference.id, Image.generation_id == Generation.id, Image.state.in_(OPEN)
+        GenerationReference.reference_id == Reference.id,
+        Image.generation_id == GenerationReference.generation_id,
+        Image.state.in_(OPEN),
     )
     return Reference.used_at <= now - kept.span, ~needed

@@ -1,8 +1,10 @@
 """The studio's form: what was typed, kept as it was, and the order in it."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
+
+from werkzeug.datastructures import MultiDict
 
 import config
 from imgpilot.db import same_id
@@ -22,7 +24,7 @@ class Form:
     ratio: str
     prompt: str = ""
     count: str = "1"
-    reference_id: UUID | None = None
+    reference_ids: tuple[UUID, ...] = ()
     acknowledged: bool = False
 
     @property
@@ -35,9 +37,9 @@ class Form:
         """A number that the form can show."""
         return min(max(self.number, 1), MOST)
 
-    def with_reference(self, reference: Reference | None) -> "Form":
-        """The same with this reference picture, or without any."""
-        return replace(self, reference_id=reference.id if reference else None)
+    def with_references(self, references: Sequence[Reference]) -> "Form":
+        """The same with these reference pictures."""
+        return replace(self, reference_ids=tuple(each.id for each in references))
 
     def wish(self) -> Wish:
         """What the form asks for, not checked yet."""
@@ -47,7 +49,7 @@ class Form:
             model=self.model,
             ratio=self.ratio,
             count=self.number,
-            reference_id=self.reference_id,
+            reference_ids=self.reference_ids,
             acknowledged=self.acknowledged,
         )
 
@@ -64,10 +66,10 @@ def empty(settings: config.Settings, like: Batch | None = None) -> Form:
 def again(settings: config.Settings, batch: Batch) -> Form:
     """A form filled with everything that a batch was made from."""
     form = replace(empty(settings, batch), prompt=batch.generation.prompt)
-    return form.with_reference(batch.reference)
+    return form.with_references(batch.references)
 
 
-def read(sent: Mapping[str, str]) -> Form:
+def read(sent: "MultiDict[str, str]") -> Form:
     """The form as a browser sent it. Nothing is refused here: what is wrong is said beside its field."""
     return Form(
         id=same_id(sent.get("id", "")) or uuid4(),
@@ -75,7 +77,7 @@ def read(sent: Mapping[str, str]) -> Form:
         ratio=sent.get("ratio", ""),
         prompt=sent.get("prompt", ""),
         count=sent.get("count", "").strip(),
-        reference_id=same_id(sent.get("reference_id", "")),
+        reference_ids=tuple(filter(None, (same_id(each) for each in sent.getlist("reference_id")))),
         acknowledged=sent.get("acknowledged") == "1",
     )
 

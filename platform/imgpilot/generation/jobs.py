@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from imgpilot import leases
 from imgpilot.accounts import standing
-from imgpilot.generation.models import Generation, Image, Reference, State
+from imgpilot.generation import references
+from imgpilot.generation.models import Generation, Image, State
 from imgpilot.leases import LeaseLost
 
 
@@ -25,7 +26,7 @@ class Job:
     prompt: str
     width: int
     height: int
-    reference_key: str | None
+    reference_keys: tuple[str, ...]
 
 
 def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Job | None:
@@ -33,15 +34,11 @@ def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Jo
 
     None if it is not free, or if nothing new is made for its account now: then it waits.
     """
-    found = session.execute(
-        select(Generation, Reference.object_key)
-        .join(Image, Image.generation_id == Generation.id)
-        .outerjoin(Reference, Reference.id == Generation.reference_id)
-        .where(Image.id == image_id)
-    ).one_or_none()
-    if found is None or standing.against(session, found[0].account_id) is not None:
+    generation = session.scalar(
+        select(Generation).join(Image, Image.generation_id == Generation.id).where(Image.id == image_id)
+    )
+    if generation is None or standing.against(session, generation.account_id) is not None:
         return None
-    generation: Generation = found[0]
     image = leases.take(session, Image, image_id, now, span)
     if image is None or image.lease is None:
         return None
@@ -56,7 +53,7 @@ def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Jo
         prompt=generation.prompt,
         width=generation.width,
         height=generation.height,
-        reference_key=found[1],
+        reference_keys=tuple(each.object_key for each in references.of(session, generation.id)),
     )
 
 

@@ -70,15 +70,13 @@ def recover(parts: Parts, now: datetime) -> None:
 
 
 def _request(parts: Parts, job: Job) -> Request:
-    reference = None
-    if job.reference_key is not None:
-        try:
-            reference = b"".join(parts.storage.open(job.reference_key))
-        except NotThere:
-            raise ReferenceGone from None
-        except StorageError:
-            raise ReferenceNotRead from None
-    return Request(job.model, job.prompt, job.width, job.height, job.account_id, reference)
+    try:
+        used = tuple(b"".join(parts.storage.open(key)) for key in job.reference_keys)
+    except NotThere:
+        raise ReferenceGone from None
+    except StorageError:
+        raise ReferenceNotRead from None
+    return Request(job.model, job.prompt, job.width, job.height, job.account_id, used)
 
 
 def _still_wanted(parts: Parts, job: Job) -> None:

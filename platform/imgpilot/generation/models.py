@@ -2,12 +2,23 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    func,
+    literal,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from imgpilot.columns import At, Fact, Key, ObjectKey, OwnerId, Prose
+from imgpilot.columns import At, Fact, Facts, Key, ObjectKey, OwnerId, Prose
 from imgpilot.db import Base
 from imgpilot.language import marked as _
 from imgpilot.leases import Leased
@@ -16,13 +27,14 @@ from imgpilot.purposes import GENERATION, PERSON_DELETES
 
 
 class State(StrEnum):
-    """Where a picture is. The last three are final."""
+    """Where a picture is. The last four are final."""
 
     QUEUED = "queued"
     MAKING = "making"
     FINISHED = "finished"
     BLOCKED = "blocked"  # the provider would not make it
     FAILED = "failed"
+    CANCELLED = "cancelled"  # its person stopped it
 
 
 OPEN = (State.QUEUED, State.MAKING)
@@ -50,12 +62,23 @@ class Reference(Base):
     used_at: Mapped[At]
 
 
+#: Letters of writing without spaces between words: each is indexed as a word of its own.
+SINGLE = r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"  # escapes that PostgreSQL reads
+
+
+def words_of(column: str) -> ColumnElement[Any]:
+    """The words of this column of prompts for PostgreSQL's full-text search, in no particular language."""
+    spaced = func.regexp_replace(literal_column(column), literal(f"({SINGLE})"), literal(r" \1 "), literal("g"))
+    return func.to_tsvector(literal_column("'simple'::regconfig"), spaced)
+
+
 class Generation(Base):
     """One request for pictures: the prompt and everything chosen with it."""
 
     __tablename__ = "generation"
     __table_args__ = (
         Index("ix_generation_account_id_created_at", "account_id", "created_at"),
+        Index("ix_generation_words", words_of("prompt"), postgresql_using="gin"),
         rows(GENERATION, noun=_("prompts with their settings"), kept=PERSON_DELETES),
     )
 
@@ -67,10 +90,35 @@ class Generation(Base):
     width: Mapped[int] = mapped_column(info=record())
     height: Mapped[int] = mapped_column(info=record())
     credits_each: Mapped[int] = mapped_column(info=record())
-    reference_id: Mapped[UUID | None] = mapped_column(ForeignKey("reference.id"), index=True, info=link())
+    #: The model's size ("1K"); "" where it has one only.
+    size: Mapped[Fact] = mapped_column(default="")
+    #: What should not be in the picture, for models that know the question.
+    negative: Mapped[Prose] = mapped_column(default="")
+    #: The seed that was asked for; None: any.
+    seed: Mapped[int | None] = mapped_column(BigInteger, info=personal("user.content.private"))
+    #: How much of the reference is changed, 0 to 100; for models that know the question.
+    strength: Mapped[int | None] = mapped_column(info=personal("user.content.private"))
+    #: Where it was ordered: "studio" or "api".
+    via: Mapped[Fact] = mapped_column(default="studio")
     created_at: Mapped[At]
 
     images: Mapped[list["Image"]] = relationship(order_by="Image.position", lazy="raise", viewonly=True)
+
+
+class GenerationReference(Base):
+    """Which reference pictures an order was made from, in which order."""
+
+    __tablename__ = "generation_reference"
+    __table_args__ = (
+        Index("uq_generation_reference_position", "generation_id", "position", unique=True),
+        rows(GENERATION, noun=_("which reference pictures you used"), kept=PERSON_DELETES),
+    )
+
+    id: Mapped[Key]
+    generation_id: Mapped[UUID] = mapped_column(ForeignKey("generation.id"), index=True, info=owner())
+    position: Mapped[int] = mapped_column(info=record())
+    #: None once that picture's time was over.
+    reference_id: Mapped[UUID | None] = mapped_column(ForeignKey("reference.id"), index=True, info=link())
 
 
 class Image(Leased, Base):
@@ -80,6 +128,8 @@ class Image(Leased, Base):
     __table_args__ = (
         Index("uq_image_position", "generation_id", "position", unique=True),
         CheckConstraint("(state = 'finished') = (object_key IS NOT NULL)", name="finished_has_object"),
+        Index("ix_image_favourite", "generation_id", postgresql_where=text("favourite_at IS NOT NULL")),
+        Index("ix_image_removed_at", "removed_at", postgresql_where=text("removed_at IS NOT NULL")),
         rows(GENERATION, noun=_("pictures you made"), kept=PERSON_DELETES),
     )
     TO_DO = OPEN
@@ -97,5 +147,19 @@ class Image(Leased, Base):
     failure: Mapped[Fact | None]
     started_at: Mapped[At | None]
     finished_at: Mapped[At | None]
+    #: Where the provider does its work while we wait: what to ask it with. None: nothing was handed in.
+    handle: Mapped[Facts | None]
+    #: When it was handed in there, and how often we asked since.
+    handed_in_at: Mapped[At | None]
+    polls: Mapped[int] = mapped_column(default=0, info=record())
+    #: The seed it was made with, where the provider says so.
+    seed: Mapped[int | None] = mapped_column(BigInteger, info=personal("user.content.private", origin=Origin.DERIVED))
+    #: Who marked the file as made by AI: "provider" (then not a byte is changed) or "us".
+    marked_by: Mapped[Fact | None]
+    #: When its person asked to stop it.
+    stop_at: Mapped[At | None]
+    favourite_at: Mapped[At | None]
+    #: Since when it lies among the removed ones, from where it can be taken back for a while.
+    removed_at: Mapped[At | None]
 
     generation: Mapped[Generation] = relationship(lazy="raise", viewonly=True)

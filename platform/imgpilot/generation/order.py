@@ -15,7 +15,7 @@ from imgpilot.accounts.models import Account, Acknowledgement
 from imgpilot.billing import ledger
 from imgpilot.generation import catalogue, references
 from imgpilot.generation.catalogue import Model
-from imgpilot.generation.models import Generation, Image, Reference, State
+from imgpilot.generation.models import Generation, GenerationReference, Image, Reference, State
 from imgpilot.generation.refusals import (
     BadCount,
     NoReferenceHere,
@@ -41,7 +41,7 @@ class Wish:
     model: str
     ratio: str
     count: int
-    reference_id: UUID | None = None
+    reference_ids: tuple[UUID, ...] = ()
     acknowledged: bool = False
 
 
@@ -61,7 +61,7 @@ def order(session: Session, settings: config.Settings, account: Account, wish: W
     prompt = _prompt(wish.prompt)
     if not 1 <= wish.count <= MOST:
         raise BadCount(most=MOST)
-    reference = _reference(session, account, model, wish.reference_id)
+    used = _references(session, account, model, wish.reference_ids)
     if not wish.acknowledged and not acknowledged(session, account.id):
         raise NotAcknowledged
     ledger.afford(session, account.id, model.credits * wish.count)
@@ -79,10 +79,11 @@ def order(session: Session, settings: config.Settings, account: Account, wish: W
         credits_each=model.credits,
         created_at=now,
     )
-    if reference is not None:
-        made.reference_id, reference.used_at = reference.id, now
     session.add(made)
     session.flush()  # the pictures, then the ledger's lines, refer to what is above them
+    for position, reference in enumerate(used):
+        reference.used_at = now
+        session.add(GenerationReference(generation_id=made.id, position=position, reference_id=reference.id))
     images = [_image(made, position) for position in range(wish.count)]
     session.add_all(images)
     session.flush()
@@ -122,15 +123,13 @@ def _prompt(text: str) -> str:
     return prompt
 
 
-def _reference(session: Session, account: Account, model: Model, id_: UUID | None) -> Reference | None:
-    if id_ is None:
-        return None
-    if not model.takes_reference:
+def _references(session: Session, account: Account, model: Model, ids: tuple[UUID, ...]) -> list[Reference]:
+    if len(ids) > model.references:
         raise NoReferenceHere(model=model.name)
-    reference = references.mine(session, account.id, id_)
-    if reference is None:
+    found = [references.mine(session, account.id, id_) for id_ in dict.fromkeys(ids)]
+    if None in found:
         raise ReferenceMissing
-    return reference
+    return [each for each in found if each is not None]
 
 
 def _acknowledge(session: Session, account_id: UUID, now: datetime) -> None:

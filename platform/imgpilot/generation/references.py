@@ -16,7 +16,7 @@ from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account
 from imgpilot.errors import StorageError
 from imgpilot.generation import pictures
-from imgpilot.generation.models import Reference
+from imgpilot.generation.models import GenerationReference, Reference
 from imgpilot.generation.pictures import PictureError
 from imgpilot.language import marked as _
 from imgpilot.purposes import STORAGE
@@ -125,6 +125,18 @@ def taking_in(
             if session.scalar(select(Reference.id).where(Reference.id == id_)) is None:
                 storage.remove([key])
         raise
+
+
+def of(session: Session, generation_id: UUID) -> list[Reference]:
+    """The references that an order was made from and that are still there, in their order."""
+    return list(
+        session.scalars(
+            select(Reference)
+            .join(GenerationReference, GenerationReference.reference_id == Reference.id)
+            .where(GenerationReference.generation_id == generation_id)
+            .order_by(GenerationReference.position)
+        )
+    )
 
 
 def mine(session: Session, account_id: UUID, id_: UUID) -> Reference | None:

@@ -56,7 +56,7 @@ def order() -> ResponseReturnValue:
     if placed(web.session(), person().id, sent.id):
         return redirect(url_for(".status", id_=sent.id), 303)
     if "reference_remove" in request.form:
-        return _page(sent.with_reference(None), _newest())
+        return _page(sent.with_references(()), _newest())
     try:
         sent = _with_upload(sent)
         made = place_order(web.session(), web.parts().settings, person(), sent.wish(), web.parts().clock())
@@ -85,7 +85,8 @@ def _with_upload(sent: Form) -> Form:
     parts, session = web.parts(), web.session()
     with references.taking_in(session, parts.storage, person(), upload.stream, parts.clock()) as taken:
         session.commit()
-    return sent.with_reference(taken)
+    kept = [references.mine(session, person().id, id_) for id_ in sent.reference_ids]
+    return sent.with_references([*(each for each in kept if each), taken])
 
 
 def _newest() -> Batch | None:
@@ -94,8 +95,8 @@ def _newest() -> Batch | None:
 
 def _page(filled: Form, batch: Batch | None, error: PersonalError | None = None) -> Response:
     session, settings, me = web.session(), web.parts().settings, person().id
-    kept = references.mine(session, me, filled.reference_id) if filled.reference_id else None
-    filled, model = form.shown(settings, filled.with_reference(kept))
+    kept = [each for each in (references.mine(session, me, id_) for id_ in filled.reference_ids) if each]
+    filled, model = form.shown(settings, filled.with_references(kept))
     field = getattr(error, "field", "order")
     stands = standing.why_not(person())
     page: dict[str, Any] = {

@@ -91,11 +91,11 @@ class OpenAI:
             "output_format": "png",
         }
         base = self._settings.openai_address
-        if request.reference is None:
+        if not request.references:
             way: dict[str, Any] = {"url": f"{base}/images/generations", "json": {**fields, "n": 1}}
         else:
-            picture = ("reference.png", request.reference, "image/png")
-            way = {"url": f"{base}/images/edits", "data": {**fields, "n": "1"}, "files": [("image[]", picture)]}
+            files = [("image[]", ("reference.png", each, "image/png")) for each in request.references]
+            way = {"url": f"{base}/images/edits", "data": {**fields, "n": "1"}, "files": files}
         with client.stream("POST", headers=headers, extensions={"trace": deadline.watch}, **way) as response:
             if response.status_code != 200:
                 said = read(response, LARGEST_ERROR, cut=True) if response.status_code >= 400 else b""

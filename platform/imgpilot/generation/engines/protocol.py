@@ -32,14 +32,14 @@ from imgpilot.language import marked as _
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One picture to be made. `reference` is a PNG. `subject` is for the disclosure log and does not go out."""
+    """One picture to be made. `references` are PNGs. `subject` is for the disclosure log and does not go out."""
 
     model: str
     prompt: str
     width: int
     height: int
     subject: UUID
-    reference: bytes | None = None
+    references: tuple[bytes, ...] = ()
 
 
 class Engine(Protocol):

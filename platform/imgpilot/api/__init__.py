@@ -1,0 +1,1 @@
+"""The JSON interface for people's own programs, and the calls it makes to them."""

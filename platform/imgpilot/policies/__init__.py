@@ -1,0 +1,1 @@
+"""The privacy policy: its texts and versions, and who was shown which."""

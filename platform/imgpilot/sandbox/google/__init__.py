@@ -1,0 +1,1 @@
+"""Google's sign-in, played: an OpenID provider on loopback."""

@@ -1,0 +1,1 @@
+"""Public pages of pictures that people chose to show."""
