@@ -6,7 +6,7 @@ What we inferred is not, nor what we keep for duties of our own (WP 242 rev.01).
 from sqlalchemy import Column, Table
 
 from compliance import inventory
-from imgpilot.privacy import LegalBasis, Origin
+from imgpilot.privacy import Edge, LegalBasis, Origin
 
 #: When it was, and the facts of a picture that were chosen for it: they make what is provided usable elsewhere.
 TIMES = ("at", "created_at", "finished_at", "used_at")
@@ -15,9 +15,10 @@ BASES = (LegalBasis.CONTRACT, LegalBasis.CONSENT)
 
 
 def portable(table: Table) -> bool:
-    """Whether anything in this table is."""
+    """Whether anything in this table is; that two things of theirs belong together is something they said."""
     return inventory.why(table).purpose.basis in BASES and any(
-        inventory.what(column).personal and inventory.what(column).origin is not Origin.DERIVED
+        (inventory.what(column).personal and inventory.what(column).origin is not Origin.DERIVED)
+        or inventory.what(column).edge is Edge.DEPENDENT
         for column in table.columns
     )
 

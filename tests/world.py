@@ -45,6 +45,7 @@ class Somebody:
     """A person of the world and what the tests look for."""
 
     account: Account
+    share: Share
     image: Image
     reference: Reference
     request: PrivacyRequest
@@ -185,7 +186,7 @@ def person(session: Session, parts: Parts, name: str) -> Somebody:
     for key in (reference.object_key, image.object_key, image.thumbnail_key, share.card_key, account.picture_key):
         assert key
         parts.storage.put(key, [f"{mark} bytes".encode()], "image/png", subject=account.id, purpose=STORAGE)
-    return Somebody(account, image, reference, request, mark)
+    return Somebody(account, share, image, reference, request, mark)
 
 
 def _at_the_site(account: Account, mark: str, now: datetime) -> list[Base]:

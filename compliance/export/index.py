@@ -144,6 +144,6 @@ def _pictures(voice: Voice, connection: Connection, held: Contents, holding: Hol
     for row in rows:
         files = list(pictures.of(table, row))
         if files:
-            when = voice.moment(row[at]) if at and row[at] else ""
+            when = voice.moment(row[at]) if at and row.get(at) else ""
             found.append(Shown(files[0].path, files[-1].path, words.get(row["id"], ""), when))
     return found

@@ -35,7 +35,13 @@ def picture(shade: int, form: str = "PNG") -> bytes:
 def _with_pictures(session: Session, parts: Parts, name: str, shade: int) -> Somebody:
     somebody = person(session, parts, name)
     image, reference = somebody.image, somebody.reference
-    for key, form in ((image.object_key, "PNG"), (image.thumbnail_key, "WEBP"), (reference.object_key, "PNG")):
+    for key, form in (
+        (image.object_key, "PNG"),
+        (image.thumbnail_key, "WEBP"),
+        (reference.object_key, "PNG"),
+        (somebody.share.card_key, "JPEG"),
+        (somebody.account.picture_key, "WEBP"),
+    ):
         assert key
         parts.storage.put(
             key, [picture(shade, form)], f"image/{form.lower()}", subject=somebody.account.id, purpose=STORAGE

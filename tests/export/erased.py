@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from compliance import erasure, plans, rescan
 from compliance.export import certificate
 from compliance.reach import Person
+from compliance.requests.deleting import kept_objects
 from compliance.requests.kinds import Kind
 from compliance.requests.models import Plan, PrivacyRequest, Removal
 from imgpilot import digests
@@ -57,6 +58,7 @@ def carried_out(
     keys = [key for key in session.scalars(select(Removal.object_key)) if not key.endswith("/")]
     parts.storage.remove(keys)
     found = rescan.scan(session, parts.storage, account, "")
+    stays = kept_objects(session, account, done.kept)
     return (
         request,
         plan,
@@ -85,7 +87,7 @@ def carried_out(
                 "tables": found.tables,
                 "columns": found.columns,
                 "found": 0,
-                "objects": found.objects,
+                "objects": found.objects - len(stays),
                 "elsewhere": found.elsewhere,
             },
         },

@@ -67,7 +67,7 @@ def test_p16_the_page_opens_offline_asks_for_nothing_else_and_fits(
     assert asked and all(url.startswith(inside) for url in asked)
     assert wrong == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0) && document.images.length") == 2
+    assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0) && document.images.length") == 4
     assert page.evaluate("document.querySelectorAll('script').length") == 0
     page.close()
 

@@ -120,6 +120,8 @@ def test_every_picture_is_in_it_as_it_was_stored_and_nobody_elses(
         f"files/images/{ana.image.id}.png": ana.image.object_key,
         f"files/thumbnails/{ana.image.id}.webp": ana.image.thumbnail_key,
         f"files/references/{ana.reference.id}.png": ana.reference.object_key,
+        f"files/cards/{ana.share.id}.jpg": ana.share.card_key,
+        f"files/pictures/{ana.account.id}.webp": ana.account.picture_key,
     }
     assert {name for name in files if name.startswith("files/")} == set(wanted)
     for name, key in wanted.items():
@@ -254,4 +256,4 @@ def test_names_of_files_hold_no_word_of_hers(session: Session, ana: Somebody) ->
     for table in pictures.tables():
         for row in session.execute(reach.her_rows(table, Person(ana.account.id))).mappings():
             for file in pictures.of(table, dict(row)):
-                assert re.fullmatch(r"files/[a-z_]+/[0-9a-f-]{36}\.[a-z0-9]+", file.path)
+                assert re.fullmatch(r"files/[a-z_]+/([0-9a-f-]{36}|[0-9A-Za-z]{22})\.[a-z0-9]+", file.path)

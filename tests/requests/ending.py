@@ -76,12 +76,13 @@ def is_fetchable(session: Session, parts: Parts, request_id: UUID, ana: Somebody
         assert archive.testzip() is None
         assert "manifest.sig" in archive.namelist()
     named = [ana.image.object_key, ana.image.thumbnail_key, ana.reference.object_key, package.object_key]
+    named += [ana.account.picture_key, ana.share.card_key]
     before = f"{ana.request.id}.zip"
     assert files_of(parts, ana.account.id) == sorted([before, *(str(key).rpartition("/")[2] for key in named)])
     return package
 
 
-def is_erased(session: Session, parts: Parts, request_id: UUID, ana: Somebody, objects: int = 5) -> Package:
+def is_erased(session: Session, parts: Parts, request_id: UUID, ana: Somebody, objects: int = 7) -> Package:
     """No row, no object, no half-written file and no mark of hers is left; the certificate is there."""
     request = session.get_one(PrivacyRequest, request_id)
     assert (request.contact, request.account_id) == (None, None)

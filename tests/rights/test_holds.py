@@ -66,7 +66,8 @@ def test_p13_a_deletion_keeps_what_is_held_and_the_rows_above_and_erases_the_res
     assert session.scalar(select(Image.sha256).where(Image.id == ana.image.id)) == "ANA-sha"
     prompt = session.scalar(select(Generation.prompt).where(Generation.account_id == ana.account.id))
     assert prompt == "ANA walks along the shore"
-    assert sorted(parts.storage.keys(f"{ana.account.id}/")) == sorted([ana.image.object_key, ana.image.thumbnail_key])
+    stays = [ana.image.object_key, ana.image.thumbnail_key, ana.account.picture_key]
+    assert sorted(parts.storage.keys(f"{ana.account.id}/")) == sorted(stays)
     for gone in (Reference, SignInLink):
         assert session.scalar(select(func.count()).select_from(gone)) == 1, "Bob's"
     evidence = step(session, request_id, "erase rows").evidence
