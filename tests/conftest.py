@@ -123,11 +123,19 @@ def settings(tmp_path: Path, database_url: str, sandbox: Sandbox) -> config.Sett
 
 
 def empty(engine: Engine) -> None:
-    """Empty every table. The audit log refuses that, so its triggers are off for the moment."""
-    tables = ", ".join(f'"{t.name}"' for m in db.every_metadata() for t in m.sorted_tables)
+    """Empty every table that has rows, and begin every numbering anew.
+
+    Deleting from the few that have some is ten times as fast as truncating all. The audit log refuses it, so its
+    triggers are off for the moment.
+    """
+    names = [t.name for m in db.every_metadata() for t in m.sorted_tables]
+    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in names)
     with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        there = connection.scalars(text(filled)).all()
+        if there:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.execute(text("; ".join(f'DELETE FROM "{name}"' for name in there)))
+        connection.execute(text("SELECT setval(seqrelid, seqstart, false) FROM pg_sequence"))
 
 
 @pytest.fixture
