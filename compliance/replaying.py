@@ -15,7 +15,7 @@ from compliance import holds, plans, tombstones
 from compliance.audit import outside, segments
 from compliance.audit.append import record
 from compliance.reach import Person
-from compliance.requests import decisions, moves, queueing, steps
+from compliance.requests import decisions, handling, moves, queueing, steps
 from compliance.requests.casework import Attachment
 from compliance.requests.deleting import kept_objects
 from compliance.requests.kinds import Channel, Kind, Outcome, Proof, State
@@ -288,7 +288,7 @@ def _try_again(parts: Parts, request_id: UUID) -> None:
         now = parts.clock()
         failed = session.scalars(select(Step.id).where(Step.request_id == request_id, Step.state == "failed")).all()
         for step_id in failed:
-            decisions.retry(session, request_id, step_id, moves.SYSTEM, now)
+            handling.retry(session, request_id, step_id, moves.SYSTEM, now)
 
 
 def _remove_strays(parts: Parts, found: Returned) -> None:

@@ -15,7 +15,7 @@ from compliance.console import colleagues
 from compliance.console.signed_in import acting
 from compliance.identity import entry
 from compliance.portal.places import Place
-from compliance.requests import decisions, moves, regimes, steps
+from compliance.requests import appeals, clock_moves, decisions, handling, moves, regimes, steps
 from compliance.requests.grounds import GROUNDS
 from compliance.requests.kinds import Channel, Kind, Proof
 from compliance.requests.models import PrivacyRequest, Step
@@ -290,7 +290,7 @@ def request_extend(key: str, staff: str, reason: str) -> None:
     def deed(session: Session, id_: UUID, who: Actor, made: Parts) -> PrivacyRequest:
         found = session.get_one(PrivacyRequest, id_)
         letter = letters.worded(session, found, "extension", made.clock(), reason=reason)
-        return decisions.extend(session, id_, reason, who, made.clock(), letter)
+        return clock_moves.extend(session, id_, reason, who, made.clock(), letter)
 
     _do(key, staff, deed)
 
@@ -301,7 +301,7 @@ def request_extend(key: str, staff: str, reason: str) -> None:
 @click.option("--reason", required=True, type=click.Choice([str(one) for one in regimes.Pause]))
 def request_pause(key: str, staff: str, reason: str) -> None:
     """Stop the clock for a reason that the law knows. Example:  imgpilot request pause ID --as … --reason identity"""
-    _do(key, staff, lambda s, id_, who, made: decisions.pause(s, id_, reason, who, made.clock()))
+    _do(key, staff, lambda s, id_, who, made: clock_moves.pause(s, id_, reason, who, made.clock()))
 
 
 @request.command("resume")
@@ -309,7 +309,7 @@ def request_pause(key: str, staff: str, reason: str) -> None:
 @STAFF
 def request_resume(key: str, staff: str) -> None:
     """Let the clock run again. Example:  imgpilot request resume IP-2026-0001 --as mei@example.com"""
-    _do(key, staff, lambda s, id_, who, made: decisions.resume(s, id_, who, made.clock()))
+    _do(key, staff, lambda s, id_, who, made: clock_moves.resume(s, id_, who, made.clock()))
 
 
 @request.command("assign")
@@ -321,7 +321,7 @@ def request_assign(key: str, staff: str, given: str) -> None:
 
     def deed(session: Session, id_: UUID, who: Actor, made: Parts) -> PrivacyRequest:
         number = _staff(session, given).staff if given else None
-        return decisions.assign(session, id_, number, who, made.clock())
+        return handling.assign(session, id_, number, who, made.clock())
 
     _do(key, staff, deed)
 
@@ -331,7 +331,7 @@ def request_assign(key: str, staff: str, given: str) -> None:
 @STAFF
 def request_acknowledge(key: str, staff: str) -> None:
     """Confirm receipt to the person now. Example:  imgpilot request acknowledge ID --as mei@example.com"""
-    _do(key, staff, lambda s, id_, who, made: decisions.acknowledge(s, id_, who, made.clock()))
+    _do(key, staff, lambda s, id_, who, made: handling.acknowledge(s, id_, who, made.clock()))
 
 
 @request.command("withdraw")
@@ -361,7 +361,7 @@ def request_merge(key: str, into: str, staff: str) -> None:
 @click.option("--words", required=True, help="What the person wrote.")
 def request_appeal(key: str, staff: str, words: str) -> None:
     """Write down an appeal that came by letter. Example:  imgpilot request appeal ID --as mei@… --words "…" """
-    _do(key, staff, lambda s, id_, who, made: decisions.appeal(s, id_, words, who, made.clock()))
+    _do(key, staff, lambda s, id_, who, made: appeals.appeal(s, id_, words, who, made.clock()))
 
 
 @request.command("judge")
@@ -374,8 +374,8 @@ def request_judge(key: str, staff: str, uphold: bool, reason: str) -> None:
 
     def deed(session: Session, id_: UUID, who: Actor, made: Parts) -> PrivacyRequest:
         if uphold:
-            return decisions.uphold(session, id_, who, made.clock())
-        return decisions.deny(session, id_, reason, who, made.clock())
+            return appeals.uphold(session, id_, who, made.clock())
+        return appeals.deny(session, id_, reason, who, made.clock())
 
     _do(key, staff, deed)
 
@@ -386,7 +386,7 @@ def request_judge(key: str, staff: str, uphold: bool, reason: str) -> None:
 @REASON
 def request_reopen(key: str, staff: str, reason: str) -> None:
     """Work on a closed request again. Example:  imgpilot request reopen ID --as … --reason "The count was wrong." """
-    _do(key, staff, lambda s, id_, who, made: decisions.reopen(s, id_, reason, who, made.clock()))
+    _do(key, staff, lambda s, id_, who, made: appeals.reopen(s, id_, reason, who, made.clock()))
 
 
 @request.command("comment")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from compliance import comments
 from compliance.console import colleagues
 from compliance.console.roles import add_staff
-from compliance.requests import decisions, laws, moves, steps
+from compliance.requests import appeals, clock_moves, decisions, handling, laws, moves, steps
 from compliance.requests.kinds import Channel, Kind, Proof
 from compliance.requests.models import Step
 from compliance.requests.moves import Actor, Who
@@ -130,7 +130,7 @@ def _become(parts: Parts, id_: UUID, story: Story) -> None:
                 assert plan
                 decisions.approve(session, id_, plan.digest, MEI, now)
             case "assigned":
-                decisions.assign(session, id_, ALI.staff, ALI, now)
+                handling.assign(session, id_, ALI.staff, ALI, now)
             case "noted":
                 request = moves.locked(session, id_)
                 staff = colleagues.everybody(session)
@@ -140,10 +140,10 @@ def _become(parts: Parts, id_: UUID, story: Story) -> None:
             case "withdrawn":
                 decisions.withdraw(session, id_, now)
             case "extended":
-                decisions.extend(session, id_, "There are several hundred pictures to be looked at.", MEI, now)
+                clock_moves.extend(session, id_, "There are several hundred pictures to be looked at.", MEI, now)
         if story.became == "appealed":
             session.flush()
-            decisions.appeal(session, id_, "I asked once. The other two were not mine.", moves.PERSON, now)
+            appeals.appeal(session, id_, "I asked once. The other two were not mine.", moves.PERSON, now)
 
 
 def _closed_earlier(parts: Parts, id_: UUID, story: Story) -> None:

@@ -15,7 +15,7 @@ from compliance.console.masking import masked
 from compliance.console.reasons import REASONS
 from compliance.console.signed_in import officer
 from compliance.errors import MoveRefused
-from compliance.requests import decisions, downloads, identity_levels
+from compliance.requests import downloads, handling, identity_levels
 from compliance.requests.regimes import REGIMES
 from imgpilot import web
 
@@ -87,7 +87,7 @@ class Cases(BaseView):  # type: ignore[misc]
         """Try a failed step again."""
         session = web.session()
         try:
-            decisions.retry(session, request_id, step_id, officer(), web.parts().clock())
+            handling.retry(session, request_id, step_id, officer(), web.parts().clock())
             session.commit()
             flash(gettext("The step is being tried again."), "success")
         except MoveRefused as error:

@@ -13,7 +13,7 @@ from compliance.console import case, deeds, doing, next_step, offering, writing
 from compliance.console.looking import wrote_down
 from compliance.console.signed_in import officer
 from compliance.errors import MoveRefused, PlanChanged
-from compliance.requests import decisions
+from compliance.requests import handling
 from compliance.requests.moves import Written
 from imgpilot import web
 from imgpilot.errors import NotYours
@@ -59,7 +59,7 @@ class Deeds(BaseView):  # type: ignore[misc]
             return _back(request_id)
         return _tried(
             request_id,
-            lambda: decisions.assign(session, request_id, to, officer(), web.parts().clock()),
+            lambda: handling.assign(session, request_id, to, officer(), web.parts().clock()),
             gettext("Given to %(name)s.", name=found.name(to)) if to else gettext("Nobody has this case now."),
         )
 

@@ -15,7 +15,7 @@ from compliance import comments, restrictions
 from compliance.console import offering
 from compliance.console.case import Case, number_of
 from compliance.errors import AlreadyDecided, MoveRefused
-from compliance.requests import decisions, moves
+from compliance.requests import appeals, clock_moves, decisions, handling, moves
 from compliance.requests.kinds import State
 from compliance.requests.moves import Actor, Written
 from imgpilot.accounts.models import Account
@@ -79,12 +79,12 @@ def refuse(do: Doing) -> None:
 
 def extend(do: Doing) -> None:
     """Extend the deadline; the letter says why."""
-    decisions.extend(do.session, do.id, do.typed("reason"), do.actor, do.now, do.letter)
+    clock_moves.extend(do.session, do.id, do.typed("reason"), do.actor, do.now, do.letter)
 
 
 def reopen(do: Doing) -> None:
     """Work on it again."""
-    decisions.reopen(do.session, do.id, do.typed("reason"), do.actor, do.now)
+    appeals.reopen(do.session, do.id, do.typed("reason"), do.actor, do.now)
 
 
 def skip(do: Doing) -> None:
@@ -93,7 +93,7 @@ def skip(do: Doing) -> None:
         step_id = UUID(do.typed("step"))
     except ValueError:
         raise MoveRefused(_("This step is not waiting for anybody. Load the page again.")) from None
-    decisions.skip(do.session, do.id, step_id, do.typed("reason"), do.actor, do.now)
+    handling.skip(do.session, do.id, step_id, do.typed("reason"), do.actor, do.now)
 
 
 def accept(do: Doing) -> None:
@@ -162,12 +162,12 @@ def send_back(do: Doing) -> None:
 
 def uphold(do: Doing) -> None:
     """The appeal is right."""
-    decisions.uphold(do.session, do.id, do.actor, do.now, do.letter)
+    appeals.uphold(do.session, do.id, do.actor, do.now, do.letter)
 
 
 def deny(do: Doing) -> None:
     """The appeal fails."""
-    decisions.deny(do.session, do.id, do.typed("reason"), do.actor, do.now, do.letter)
+    appeals.deny(do.session, do.id, do.typed("reason"), do.actor, do.now, do.letter)
 
 
 # ── the work around it ──
@@ -175,7 +175,7 @@ def deny(do: Doing) -> None:
 
 def acknowledge(do: Doing) -> None:
     """Confirm receipt."""
-    decisions.acknowledge(do.session, do.id, do.actor, do.now)
+    handling.acknowledge(do.session, do.id, do.actor, do.now)
 
 
 def ask_more(do: Doing) -> None:
@@ -187,12 +187,12 @@ def ask_more(do: Doing) -> None:
 
 def pause(do: Doing) -> None:
     """Stop the clock."""
-    decisions.pause(do.session, do.id, do.typed("reason"), do.actor, do.now)
+    clock_moves.pause(do.session, do.id, do.typed("reason"), do.actor, do.now)
 
 
 def resume(do: Doing) -> None:
     """Let it run."""
-    decisions.resume(do.session, do.id, do.actor, do.now)
+    clock_moves.resume(do.session, do.id, do.actor, do.now)
 
 
 def merge(do: Doing) -> None:
@@ -213,4 +213,4 @@ def withdraw(do: Doing) -> None:
 
 def appeal(do: Doing) -> None:
     """Write down that the person does not accept the answer."""
-    decisions.appeal(do.session, do.id, do.typed("words"), do.actor, do.now)
+    appeals.appeal(do.session, do.id, do.typed("words"), do.actor, do.now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from compliance import letters
 from compliance.errors import MoveRefused
-from compliance.requests import decisions, laws, moves
+from compliance.requests import clock_moves, laws, moves
 from compliance.requests.models import PrivacyRequest
 from compliance.requests.moves import Actor, Move
 from imgpilot.language import marked as _
@@ -91,7 +91,7 @@ def extension(session: Session, request: PrivacyRequest, actor: Actor, now: date
 def extend(session: Session, request: PrivacyRequest, reason: str, actor: Actor, now: datetime) -> None:
     """Extend one of them. The reason is in the letter to the person (GDPR 12(3)). Raises MoveRefused."""
     letter = letters.worded(session, request, "extension", now, reason=reason) if request.contact else None
-    decisions.extend(session, request.id, reason, actor, now, letter)
+    clock_moves.extend(session, request.id, reason, actor, now, letter)
 
 
 def _is_id(text_: str) -> bool:

@@ -17,7 +17,7 @@ from compliance.console.queue import Look, Waiting
 from compliance.console.queue_filters import Asked
 from compliance.console.signed_in import officer
 from compliance.errors import MoveRefused
-from compliance.requests import decisions
+from compliance.requests import handling
 from compliance.requests.models import PrivacyRequest
 from imgpilot import web
 
@@ -117,16 +117,14 @@ class Requests(BaseView):  # type: ignore[misc]
         try:
             chosen = queue_bulk.chosen(session, form.getlist("rowid"))
             if form.get("act") == "acknowledge":
-                became = queue_bulk.each(
-                    session, chosen, lambda one: decisions.acknowledge(session, one.id, actor, now)
-                )
+                became = queue_bulk.each(session, chosen, lambda one: handling.acknowledge(session, one.id, actor, now))
                 done = ngettext("%(num)s receipt confirmed", "%(num)s receipts confirmed", _good(became))
                 return self._after(became, done, gettext("Confirm receipt"))
             to = _assignee(queue_filters.ME if form.get("act") == "mine" else form.get("to", ""))
         except MoveRefused as error:
             flash(gettext(error.text, **error.values), "warning")
             return _back(_asked_in_form())
-        became = queue_bulk.each(session, chosen, lambda one: decisions.assign(session, one.id, to, actor, now))
+        became = queue_bulk.each(session, chosen, lambda one: handling.assign(session, one.id, to, actor, now))
         done = ngettext("%(num)s case assigned", "%(num)s cases assigned", _good(became))
         return self._after(became, done, gettext("Assign"))
 

@@ -20,7 +20,7 @@ from compliance.console.looking import with_reason, wrote_down
 from compliance.console.rest_answers import answered, body, readable, web_json
 from compliance.console.signed_in import officer
 from compliance.errors import MoveRefused
-from compliance.requests import decisions
+from compliance.requests import handling
 from compliance.requests.kinds import State
 from compliance.requests.models import PrivacyRequest
 from imgpilot import web
@@ -266,7 +266,7 @@ class RequestApi(ModelRestApi):  # type: ignore[misc]
         found, to = _found(pk), body(rest_fields.Assignment)["staff"]
         if to is not None and to not in {one.id for one in found.colleagues}:
             raise MoveRefused(_("There is no such colleague. Nothing was changed."))
-        decisions.assign(web.session(), found.request.id, to, officer(), web.parts().clock())
+        handling.assign(web.session(), found.request.id, to, officer(), web.parts().clock())
         return _kept(found)
 
     @expose("/<pk>/withdraw", methods=["POST"])

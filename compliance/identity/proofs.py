@@ -13,7 +13,7 @@ from compliance.errors import MoveRefused
 from compliance.identity import evidence, links, notices
 from compliance.identity.facts import Question, compare, facts_to_ask, most_matches
 from compliance.identity.links import ADDRESS, FURTHER, NEW_ADDRESS, PERMISSION
-from compliance.requests import clocks, decisions, identity_levels, laws, moves, queueing
+from compliance.requests import clocks, clock_moves, decisions, identity_levels, laws, moves, queueing
 from compliance.requests.casework import Attachment, IdentityCheck
 from compliance.requests.kinds import Channel, Kind, Proof, State
 from compliance.requests.models import PrivacyRequest, Step
@@ -185,7 +185,7 @@ def ask_more(
     law = laws.in_force(session, request.regime)
     in_time = laws.today(request, now) <= request.due_on
     if request.paused_on is None and in_time and clocks.may_pause(law, Pause.IDENTITY, request.kind):
-        decisions.pause(session, request.id, Pause.IDENTITY, staff, now)
+        clock_moves.pause(session, request.id, Pause.IDENTITY, staff, now)
     if letter is None:
         _write_what(session, request, what, staff, now)
     return request
@@ -264,7 +264,7 @@ def _settle(
         return
     moves.move(session, request, Move.PROVE, actor, now, facts)
     if request.paused_on is not None and request.paused_for == Pause.IDENTITY:
-        decisions.let_run(session, request, actor, now)
+        clock_moves.let_run(session, request, actor, now)
     if request.kind == Kind.OBJECTION:
         objections.suspend(session, request, now)
     begin(session, request, now)

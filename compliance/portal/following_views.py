@@ -13,7 +13,7 @@ from compliance import attachments
 from compliance.errors import MoveRefused
 from compliance.portal import following
 from compliance.portal.pages import own, pages, spoken
-from compliance.requests import decisions, moves
+from compliance.requests import appeals, decisions, moves
 from compliance.requests.kinds import CLOSED, Kind, State
 from compliance.requests.models import PrivacyRequest
 from imgpilot import web
@@ -65,7 +65,7 @@ def appeal(request_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
         typed = request.form.get("words", "")
         try:
-            decisions.appeal(session, mine.id, typed, moves.PERSON, now)
+            appeals.appeal(session, mine.id, typed, moves.PERSON, now)
             session.commit()
             flash(gettext("Your appeal is on its way to somebody who did not decide before."), "success")
             return redirect(url_for("portal.follow", request_id=request_id))

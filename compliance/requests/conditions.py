@@ -20,6 +20,9 @@ from imgpilot.language import marked as _
 
 _Facts = Mapping[str, Any]
 
+#: What an officer reads who gave none.
+REASON = _("Say why, in a sentence or two: the person will read it (GDPR 12(4)).")
+
 
 def know_whose(_session: Session, request: PrivacyRequest, _actor: Any, _now: datetime, _facts: _Facts) -> None:
     """An account is known, or none is needed."""

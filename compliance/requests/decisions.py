@@ -10,15 +10,13 @@ from sqlalchemy.orm import Session
 
 from compliance import corrections, objections, plans
 from compliance.errors import MoveRefused, PlanChanged
-from compliance.letters import worded
 from compliance.reach import Person
-from compliance.requests import conditions, laws, moves, queueing
+from compliance.requests import clock_moves, conditions, laws, moves, queueing
 from compliance.requests.grounds import GROUNDS, for_part
-from compliance.requests.kinds import Channel, Kind, Outcome, Proof, State
+from compliance.requests.kinds import Channel, Kind, Outcome, State
 from compliance.requests.models import Plan, PrivacyRequest, Step
 from compliance.requests.moves import Actor, Move, Who
-from compliance.requests.opening import begin
-from compliance.requests.procedures import PROCEDURE, can_be_skipped
+from compliance.requests.procedures import PROCEDURE
 from imgpilot.accounts.models import Account, SignIn
 from imgpilot.language import marked as _
 from imgpilot.worker import wake
@@ -27,7 +25,6 @@ from imgpilot.worker import wake
 #: that ends at the latest: the law's month is for the answer, not for our patience.
 COOLING_OFF = timedelta(days=30)
 BEFORE_DUE = timedelta(days=2)
-_REASON = _("Say why, in a sentence or two: the person will read it (GDPR 12(4)).")
 
 
 def newest_plan(session: Session, request_id: UUID) -> Plan | None:
@@ -86,7 +83,7 @@ def approve(session: Session, request_id: UUID, digest: str, officer: Actor, now
         raise PlanChanged(_("What is held has changed since you opened this page. This is the new plan; check it."))
     if request.paused_on is not None:
         # Whoever decides waits for nobody any more, and a case whose clock stands is watched by nobody.
-        let_run(session, request, moves.SYSTEM, now)
+        clock_moves.let_run(session, request, moves.SYSTEM, now)
     moves.move(session, request, what, officer, now, {"plan": fresh.digest})
     if what is Move.PROPOSE:
         request.proposed_by = officer.staff
@@ -197,7 +194,7 @@ def refuse(
     """Refuse on a ground, with the reason that the person will read (GDPR 12(4)). Raises MoveRefused without one."""
     said = reason.strip()
     if len(said) < 20 and (ground == "other" or ground not in GROUNDS):
-        raise MoveRefused(_REASON)
+        raise MoveRefused(conditions.REASON)
     request = moves.locked(session, request_id)
     request.refusal, request.refused_for, request.decided_by = said or None, ground, officer.staff
     moves.move(session, request, Move.REFUSE, officer, now, {"ground": ground}, letter)
@@ -289,186 +286,6 @@ def merge(session: Session, request_id: UUID, into_id: UUID, actor: Actor, now: 
     stop(session, request)
     moves.note(session, into, actor, "merged", now, {"from": request.case})
     return into
-
-
-def appeal(session: Session, request_id: UUID, words: str, actor: Actor, now: datetime) -> PrivacyRequest:
-    """The person does not accept the answer. Somebody who did not decide it looks again, by a clock of its own."""
-    said = words.strip()
-    if len(said) < 10:
-        raise MoveRefused(_("Say in a sentence what we got wrong. Nothing was sent."))
-    request = moves.locked(session, request_id)
-    moves.move(session, request, Move.APPEAL, actor, now)
-    request.appealed_at, request.appeal = now, said[:5000]
-    request.due_on = laws.appeal_due(session, request, now)
-    return request
-
-
-def uphold(
-    session: Session, request_id: UUID, officer: Actor, now: datetime, letter: moves.Written | None = None
-) -> PrivacyRequest:
-    """The appeal is right: the request is worked on again from its count."""
-    request = moves.locked(session, request_id)
-    moves.move(session, request, Move.UPHOLD, officer, now, None, letter)
-    _again(session, request, now)
-    return request
-
-
-def deny(
-    session: Session,
-    request_id: UUID,
-    reason: str,
-    officer: Actor,
-    now: datetime,
-    letter: moves.Written | None = None,
-) -> PrivacyRequest:
-    """The appeal fails; the letter says why and where to complain."""
-    request = moves.locked(session, request_id)
-    if len(reason.strip()) < 20:
-        raise MoveRefused(_REASON)
-    request.refusal = reason.strip()
-    moves.move(session, request, Move.DENY, officer, now, None, letter)
-    return request
-
-
-def reopen(
-    session: Session, request_id: UUID, reason: str, officer: Actor, now: datetime, letter: moves.Written | None = None
-) -> PrivacyRequest:
-    """Work on a closed request again: an officer saw that the answer was wrong. Its clock runs from its receipt."""
-    if len(reason.strip()) < 10:
-        raise MoveRefused(_("Say why it is opened again. It stands in the letter to the person."))
-    request = moves.locked(session, request_id)
-    if letter is None and request.contact:
-        letter = worded(session, request, "reopened", now, reason=reason.strip())
-    if request.state == State.WITHDRAWN:
-        # She took it back, so how she asked proves nothing any more; a deletion needs a second officer from here on.
-        request.proof = Proof.STAFF
-    moves.move(session, request, Move.REOPEN, officer, now, None, letter)
-    _again(session, request, now)
-    return request
-
-
-def _again(session: Session, request: PrivacyRequest, now: datetime) -> None:
-    request.outcome, request.proposed_by, request.decided_by = None, None, None
-    request.refusal, request.refused_for, request.set_aside = None, None, {}
-    stop(session, request)
-    # What was carried out is carried out again from the new plan; its steps stay as evidence under another name.
-    done = session.scalars(
-        select(Step).where(Step.request_id == request.id, Step.phase == queueing.CARRY_OUT).order_by(Step.position)
-    ).all()
-    for step in done:
-        step.phase, step.name = "before", f"{step.name} (before {now:%Y-%m-%d %H:%M:%S})"
-    session.flush()
-    if request.state == State.PROVING:
-        if request.contact:
-            queueing.tell(session, request, "confirm")
-        return
-    if request.kind == Kind.OBJECTION:
-        objections.suspend(session, request, now)
-    begin(session, request, now)
-
-
-def extend(
-    session: Session, request_id: UUID, reason: str, officer: Actor, now: datetime, letter: moves.Written | None = None
-) -> PrivacyRequest:
-    """Take the longer time that the law allows; the notice with the reason goes out now (GDPR 12(3))."""
-    if len(reason.strip()) < 20:
-        raise MoveRefused(_REASON)
-    request = moves.locked(session, request_id)
-    latest = laws.extended(session, request)
-    if letter is None and request.contact:
-        letter = worded(session, request, "extension", now, reason=reason.strip())
-    moves.move(session, request, Move.EXTEND, officer, now, {"until": str(latest)}, letter)
-    if latest is None:
-        raise MoveRefused(_("This law allows no extension."))
-    request.extended_at, request.due_on = now, latest
-    return request
-
-
-def pause(session: Session, request_id: UUID, reason: str, actor: Actor, now: datetime) -> PrivacyRequest:
-    """Stop the clock for a reason that the law knows (regimes.Pause)."""
-    request = moves.locked(session, request_id)
-    moves.move(session, request, Move.PAUSE, actor, now, {"reason": reason})
-    request.paused_on, request.paused_for = laws.today(request, now), reason
-    return request
-
-
-def resume(session: Session, request_id: UUID, actor: Actor, now: datetime) -> PrivacyRequest:
-    """Let the clock run again; the deadline moves by the days it stood."""
-    request = moves.locked(session, request_id)
-    let_run(session, request, actor, now)
-    return request
-
-
-def let_run(session: Session, request: PrivacyRequest, actor: Actor, now: datetime) -> None:
-    """The same, of a request that is locked already."""
-    since = request.paused_on
-    moves.move(session, request, Move.RESUME, actor, now)
-    assert since is not None
-    request.due_on = laws.after_pause(session, request, since, now)
-    request.paused_on, request.paused_for = None, None
-
-
-def assign(session: Session, request_id: UUID, staff: int | None, actor: Actor, now: datetime) -> PrivacyRequest:
-    """Give the case to a member of staff, or to nobody."""
-    request = moves.locked(session, request_id)
-    if request.assigned_to == staff:
-        return request
-    moves.move(session, request, Move.ASSIGN, actor, now, {"to": staff or 0})
-    request.assigned_to = staff
-    return request
-
-
-def acknowledge(session: Session, request_id: UUID, actor: Actor, now: datetime) -> PrivacyRequest:
-    """Confirm receipt to the person now, where that did not go by itself."""
-    request = moves.locked(session, request_id)
-    if not request.contact:
-        raise MoveRefused(_("There is no address to write to."))
-    moves.move(session, request, Move.ACKNOWLEDGE, actor, now)
-    request.acknowledged_at = now
-    return request
-
-
-def retry(session: Session, request_id: UUID, step_id: UUID, officer: Actor, now: datetime) -> PrivacyRequest:
-    """Try a failed step again."""
-    request, step = _failed_step(session, request_id, step_id)
-    step.state, step.attempts, step.failure, step.not_before = "ready", 0, None, None
-    moves.note(session, request, officer, "step retried", now, {"step": step.name})
-    wake(session, "requests.run", str(step.id))
-    return request
-
-
-def skip(
-    session: Session, request_id: UUID, step_id: UUID, reason: str, officer: Actor, now: datetime
-) -> PrivacyRequest:
-    """Leave out a failed step that may be left out, such as a notice to a company that cannot be told (GDPR 19)."""
-    from compliance.requests import steps
-
-    if len(reason.strip()) < 20:
-        raise MoveRefused(_("Say why it cannot be done or would be out of proportion (GDPR 19)."))
-    if Who.OFFICER not in officer.hats:
-        raise MoveRefused(_("That is not yours to decide."))
-    request, step = _failed_step(session, request_id, step_id)
-    if not can_be_skipped(step.name, request.contact is not None):
-        raise MoveRefused(_("This step cannot be left out: without it the request is not answered."))
-    step.state, step.evidence, step.done_at = "skipped", {"skipped by": officer.staff, "reason": reason.strip()}, now
-    moves.note(session, request, officer, "step skipped", now, {"step": step.name})
-    queueing.free(session, request)
-    steps.advance(session, request, now)
-    return request
-
-
-def _failed_step(session: Session, request_id: UUID, step_id: UUID) -> tuple[PrivacyRequest, Step]:
-    # The request first, as everywhere: two who lock in different orders wait for each other for ever.
-    request = moves.locked(session, request_id)
-    step = session.scalar(
-        select(Step)
-        .where(Step.id == step_id, Step.request_id == request_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if step is None or step.state != "failed":
-        raise MoveRefused(_("This step is not waiting for anybody. Load the page again."))
-    return request, step
 
 
 def possible(request: PrivacyRequest) -> set[Move]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from compliance.audit.models import Entry
 from compliance.console import deeds
-from compliance.requests import decisions, moves
+from compliance.requests import appeals, decisions, moves
 from compliance.requests.kinds import Channel, Kind, Proof
 from compliance.requests.models import Happening, PrivacyRequest, Step
 from compliance.requests.opening import Asked, open_request
@@ -192,7 +192,7 @@ def test_who_decided_does_not_judge_the_appeal_by_asking_directly(
     officer, typed = signed_in("Privacy Officer"), everything_typed(session, case, staff)
     by = moves.Actor(moves.Who.OFFICER, staff["Privacy Officer"])
     decisions.refuse(session, case, REASON, by, parts.clock(), "legal-duty")
-    decisions.appeal(session, case, REASON, moves.PERSON, parts.clock())
+    appeals.appeal(session, case, REASON, moves.PERSON, parts.clock())
     session.commit()
     before = case_rows(session, case)
     for deed in ("second/deny", "second/uphold", "decide/deny", "decide/uphold", "work/uphold", "decide/reopen"):

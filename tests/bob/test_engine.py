@@ -14,7 +14,7 @@ from compliance.errors import MoveRefused
 from compliance.export import certificate
 from compliance.identity import entry, proofs
 from compliance.portal import places
-from compliance.requests import conditions, decisions, laws, moves
+from compliance.requests import appeals, clock_moves, conditions, decisions, handling, laws, moves
 from compliance.requests.kinds import Channel, Kind, Proof, State
 from compliance.requests.models import Happening, Step
 from compliance.requests.moves import Actor, Who
@@ -88,7 +88,7 @@ def test_a_deletion_that_was_taken_back_needs_two_to_begin_again(session: Sessio
     request_id = ask(Kind.DELETION)
     decisions.withdraw(session, request_id, parts.clock())
     session.commit()
-    decisions.reopen(session, request_id, "She called and wants it after all.", OFFICER, parts.clock())
+    appeals.reopen(session, request_id, "She called and wants it after all.", OFFICER, parts.clock())
     session.commit()
     work_off(parts)
     assert conditions.needs_second(look(session, request_id))
@@ -103,7 +103,7 @@ def test_a_deletion_that_was_taken_back_needs_two_to_begin_again(session: Sessio
 def test_a_refusal_that_is_opened_again_is_still_what_she_asked(session: Session, parts: Parts, ask: Ask) -> None:
     request_id = ask(Kind.DELETION)
     decisions.refuse(session, request_id, WHY, OFFICER, parts.clock(), "legal-duty")
-    decisions.reopen(session, request_id, "The ground does not hold.", OFFICER, parts.clock())
+    appeals.reopen(session, request_id, "The ground does not hold.", OFFICER, parts.clock())
     session.commit()
     work_off(parts)
     assert look(session, request_id).proof == Proof.FRESH
@@ -118,12 +118,12 @@ def test_an_appeal_that_is_right_wins_no_time_for_an_extension(
     clock.tick(days=20)
     decisions.refuse(session, request_id, WHY, OFFICER, clock(), "excessive")
     clock.tick(days=40)
-    decisions.appeal(session, request_id, WHY, moves.PERSON, clock())
-    decisions.uphold(session, request_id, COLLEAGUE, clock())
+    appeals.appeal(session, request_id, WHY, moves.PERSON, clock())
+    appeals.uphold(session, request_id, COLLEAGUE, clock())
     session.commit()
     work_off(parts)
     with pytest.raises(MoveRefused, match="appeal"):
-        decisions.extend(session, request_id, WHY, OFFICER, clock())
+        clock_moves.extend(session, request_id, WHY, OFFICER, clock())
     session.rollback()
     assert latest is not None
     assert look(session, request_id).due_on <= latest
@@ -133,10 +133,10 @@ def test_the_timeline_says_the_day_that_counts_after_a_pause_and_an_extension(
     session: Session, parts: Parts, clock: Clock, ask: Ask
 ) -> None:
     request_id = ask(Kind.ACCESS, regime="uk-gdpr", country="GB", zone="Europe/London")
-    decisions.pause(session, request_id, Pause.CLARIFICATION, OFFICER, clock())
+    clock_moves.pause(session, request_id, Pause.CLARIFICATION, OFFICER, clock())
     clock.tick(days=9)
-    decisions.resume(session, request_id, OFFICER, clock())
-    decisions.extend(session, request_id, WHY, OFFICER, clock())
+    clock_moves.resume(session, request_id, OFFICER, clock())
+    clock_moves.extend(session, request_id, WHY, OFFICER, clock())
     session.commit()
     request = look(session, request_id)
     (said,) = [line.facts["until"] for line in happenings(session, request_id) if line.what == "extended"]
@@ -156,7 +156,7 @@ def test_a_clock_that_ran_out_does_not_stand_still_any_more(
     request_id = ask(Kind.ACCESS, regime="uk-gdpr", country="GB", zone="Europe/London")
     clock.tick(days=60)
     with pytest.raises(MoveRefused, match="deadline is over"):
-        decisions.pause(session, request_id, Pause.CLARIFICATION, OFFICER, clock())
+        clock_moves.pause(session, request_id, Pause.CLARIFICATION, OFFICER, clock())
     session.rollback()
     before = look(session, request_id).due_on
     # More can be asked for all the same; that wins no time.
@@ -170,7 +170,7 @@ def test_the_clock_runs_again_when_it_is_decided(session: Session, parts: Parts,
     """A case whose clock stands is watched by nobody; one that is being carried out waits for nobody either."""
     request_id = ask(Kind.ACCESS, regime="uk-gdpr", country="GB", zone="Europe/London")
     before = look(session, request_id).due_on
-    decisions.pause(session, request_id, Pause.CLARIFICATION, OFFICER, clock())
+    clock_moves.pause(session, request_id, Pause.CLARIFICATION, OFFICER, clock())
     session.commit()
     clock.tick(days=3)
     approved(session, parts, request_id)
@@ -208,8 +208,8 @@ def test_an_appeal_of_somebody_unknown_that_is_right_asks_for_proof_again(
     session.commit()
     work_off(parts)
     decisions.refuse(session, made.id, "", OFFICER, parts.clock(), "not-proved")
-    decisions.appeal(session, made.id, WHY, Actor(Who.CLERK, 5), parts.clock())
-    decisions.uphold(session, made.id, COLLEAGUE, parts.clock())
+    appeals.appeal(session, made.id, WHY, Actor(Who.CLERK, 5), parts.clock())
+    appeals.uphold(session, made.id, COLLEAGUE, parts.clock())
     session.commit()
     work_off(parts)
     request = look(session, made.id)
@@ -225,7 +225,7 @@ def test_only_an_officer_leaves_a_step_out(session: Session, parts: Parts, ask: 
     assert failed
     for who in (Who.CLERK, Who.APPROVER, Who.READER, Who.PERSON):
         with pytest.raises(MoveRefused, match="not yours"):
-            decisions.skip(session, request_id, failed.id, WHY, Actor(who, 3), parts.clock())
+            handling.skip(session, request_id, failed.id, WHY, Actor(who, 3), parts.clock())
         session.rollback()
 
 
@@ -304,7 +304,7 @@ def test_a_request_on_paper_comes_to_its_end(session: Session, parts: Parts, ana
     work_off(parts)
     letter = step(session, request_id, "tell restricted")
     assert (letter.state, look(session, request_id).state) == ("failed", State.RUNNING)
-    decisions.skip(session, request_id, letter.id, "The letter went by post on 24 November.", OFFICER, parts.clock())
+    handling.skip(session, request_id, letter.id, "The letter went by post on 24 November.", OFFICER, parts.clock())
     session.commit()
     assert look(session, request_id).state == State.ANSWERED
 

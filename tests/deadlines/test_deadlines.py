@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from compliance import deadlines
 from compliance.audit.models import Entry
-from compliance.requests import decisions, moves
+from compliance.requests import clock_moves, decisions, moves
 from compliance.requests.casework import Alert, Comment, CommentMention
 from compliance.requests.kinds import Kind, State
 from compliance.requests.models import PrivacyRequest
@@ -104,11 +104,11 @@ def test_a_clock_that_stands_still_warns_nobody_and_a_new_deadline_warns_again(
 ) -> None:
     clock.now = datetime(2026, 12, 17, 8, tzinfo=UTC)
     deadlines.watch(parts)
-    decisions.pause(session, case.id, "identity", Actor(Who.CLERK, 3), clock())
+    clock_moves.pause(session, case.id, "identity", Actor(Who.CLERK, 3), clock())
     session.commit()
     clock.now = datetime(2026, 12, 27, 8, tzinfo=UTC)
     assert deadlines.watch(parts) == 0
-    decisions.resume(session, case.id, Actor(Who.CLERK, 3), clock())
+    clock_moves.resume(session, case.id, Actor(Who.CLERK, 3), clock())
     session.commit()
     clock.tick(days=1)
     assert deadlines.watch(parts) == 1, "it is due on another day now"

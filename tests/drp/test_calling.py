@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Request, Response
 
 from compliance.drp.calling import WAITS
-from compliance.requests import decisions, steps
+from compliance.requests import clock_moves, decisions, steps
 from compliance.requests.kinds import Kind, State
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.moves import Actor, Who
@@ -123,7 +123,7 @@ def test_an_extension_is_told_with_the_later_day(
 ) -> None:
     asked(session, agent, heard, exercise="access")
     confirm(site, parts, sandbox)
-    decisions.extend(session, newest(session).id, "There is very much to look through.", OFFICER, parts.clock())
+    clock_moves.extend(session, newest(session).id, "There is very much to look through.", OFFICER, parts.clock())
     session.commit()
     work_off(parts)
     assert [each["status"] for each in heard.said] == ["in_progress"] * 2

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from compliance.errors import MoveRefused
 from compliance.managed import AgentMessage
-from compliance.requests import decisions, moves
+from compliance.requests import clock_moves, decisions, moves
 from compliance.requests.copying import PACKAGE_LIVES
 from compliance.requests.kinds import Channel, Kind, Outcome, Proof, State
 from compliance.requests.models import PrivacyRequest
@@ -214,7 +214,7 @@ def test_an_extension_and_a_partial_answer_are_said(
     confirm(site, parts, sandbox)
     id_ = newest(session).id
     before = agent.look(said["request_id"])["expected_by"]
-    decisions.extend(session, id_, "There is very much to look through.", OFFICER, parts.clock())
+    clock_moves.extend(session, id_, "There is very much to look through.", OFFICER, parts.clock())
     session.commit()
     told = agent.look(said["request_id"])
     assert told["expected_by"] > before and "longer time" in told["processing_details"]

@@ -228,7 +228,11 @@ def test_p03_an_order_keeps_what_was_said_and_chosen_and_no_more(
         "width": 1024,
         "height": 576,
         "credits_each": 1,
-        "reference_ids": (),
+        "size": "",
+        "negative": "",
+        "seed": None,
+        "strength": None,
+        "via": "studio",
         "created_at": made.created_at,
     }
     assert all(line.why == "picture" for line in session.scalars(select(CreditEntry)) if line.image_id)

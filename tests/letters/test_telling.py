@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from compliance import inventory, letters
 from compliance.errors import MoveRefused
-from compliance.requests import decisions, moves, queueing, steps
+from compliance.requests import clock_moves, handling, moves, queueing, steps
 from compliance.requests.casework import RequestLetter
 from compliance.requests.kinds import Kind, Proof, State
 from compliance.requests.models import PrivacyRequest, Step
@@ -107,7 +107,7 @@ def test_what_an_officer_wrote_goes_out_with_the_rights_under_it(
 ) -> None:
     request = written()
     words = Written("It takes\nlonger", "Dear <Ana>,\n\nit takes longer:\n- 41,000 pictures\n- and a holiday")
-    decisions.extend(session, request.id, "There are 41,000 pictures.", OFFICER, clock(), words)
+    clock_moves.extend(session, request.id, "There are 41,000 pictures.", OFFICER, clock(), words)
     session.commit()
     run(parts, request.id, "tell extension")
     mail, letter = sent(sandbox), kept(session, request.id)
@@ -124,7 +124,7 @@ def test_a_draft_given_to_a_move_is_what_goes_out(
 ) -> None:
     request = written()
     words = letters.worded(session, request, "extension", clock(), reason="There are 41,000 pictures.")
-    decisions.extend(session, request.id, "There are 41,000 pictures.", OFFICER, clock(), words)
+    clock_moves.extend(session, request.id, "There are 41,000 pictures.", OFFICER, clock(), words)
     session.commit()
     due = session.get_one(PrivacyRequest, request.id, populate_existing=True).due_on
     run(parts, request.id, "tell extension")
@@ -145,7 +145,7 @@ def test_a_letter_without_its_reason_is_not_sent_until_somebody_wrote_it(
     session.rollback()
     for body in ("First.", "It takes longer, because we are few."):
         letters.edited(session, request, "tell extension", "Longer", body, OFFICER, clock())
-    decisions.retry(session, request.id, stuck.id, OFFICER, clock())
+    handling.retry(session, request.id, stuck.id, OFFICER, clock())
     session.commit()
     assert run(parts, request.id, "tell extension").state == "done"
     assert "because we are few" in sent(sandbox).text

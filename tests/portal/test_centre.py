@@ -186,7 +186,9 @@ def test_who_has_nothing_reads_that_nothing_has_left(
     account = Account(email="new@example.com", created_at=parts.clock())
     session.add(account)
     session.commit()
-    page = text_of(signed_in(Somebody(account, bob.share, bob.image, bob.reference, bob.request, "NEW")).get("/privacy").text)
+    page = text_of(
+        signed_in(Somebody(account, bob.share, bob.image, bob.reference, bob.request, "NEW")).get("/privacy").text
+    )
     assert "No company has received any of them." in page
     assert "Nothing about you has left ImgPilot." in page
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from compliance import processors
 from compliance.processors.received import MOST, received
-from compliance.requests import decisions, notifying
+from compliance.requests import handling, notifying
 from compliance.requests.casework import IdentityCheck
 from compliance.requests.kinds import Kind
 from compliance.requests.models import Step
@@ -138,7 +138,7 @@ def test_a_notice_that_is_refused_for_good_is_shown_to_an_officer_who_may_leave_
     assert OPENAI in (failed.failure or "")
     assert "leave this step out" in (failed.failure or "")
     for name in ("notify openai", "notify mail"):
-        decisions.skip(
+        handling.skip(
             session,
             request_id,
             step(session, request_id, name).id,
@@ -166,7 +166,7 @@ def test_a_company_that_left_the_register_is_named_and_left_to_the_officer(
     failed = step(session, request_id, "notify oldvendor")
     assert (failed.state, failed.attempts) == ("failed", 1), "trying again would not help"
     assert "not in the register any more" in (failed.failure or "")
-    decisions.skip(session, request_id, failed.id, "The company does not exist any more.", OFFICER, parts.clock())
+    handling.skip(session, request_id, failed.id, "The company does not exist any more.", OFFICER, parts.clock())
     session.commit()
     work_off(parts)
     assert look(session, request_id).state == "answered"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from compliance.audit.models import Entry
 from compliance.errors import MoveRefused
-from compliance.requests import decisions, steps
+from compliance.requests import decisions, handling, steps
 from compliance.requests.kinds import Kind
 from compliance.requests.models import Happening, Plan
 from compliance.requests.work import WORK
@@ -105,7 +105,7 @@ def test_a_step_that_the_object_store_refuses_waits_longer_each_time_and_then_an
     clock.tick(days=2)
     assert steps.recover(parts) == [], "it waits for the officer"
     refusing.refuses = ""
-    decisions.retry(session, request_id, failed.id, OFFICER, clock())
+    handling.retry(session, request_id, failed.id, OFFICER, clock())
     session.commit()
     work_off(parts)
     ending.is_answered(session, parts, request_id)
@@ -287,18 +287,18 @@ def test_a_deletion_is_not_approved_while_a_copy_is_still_owed(
         approve(session, parts, answered)
         work_off(parts)
     ending.is_answered(session, parts, deletion)
-    ending.is_erased(session, parts, deletion, ana, objects=6)
+    ending.is_erased(session, parts, deletion, ana, objects=8)
 
 
 def test_a_retry_that_nobody_waits_for_is_refused(session: Session, parts: Parts, asked: Asked) -> None:
     request_id, other = asked(Kind.ACCESS), asked(Kind.DELETION)
     waiting, others = step(session, request_id, "count"), step(session, other, "count")
     with pytest.raises(MoveRefused, match="not waiting for anybody"):
-        decisions.retry(session, request_id, waiting.id, OFFICER, parts.clock())
+        handling.retry(session, request_id, waiting.id, OFFICER, parts.clock())
     others.state = "failed"
     session.commit()
     with pytest.raises(MoveRefused, match="not waiting for anybody"):
-        decisions.retry(session, request_id, others.id, OFFICER, parts.clock())
+        handling.retry(session, request_id, others.id, OFFICER, parts.clock())
 
 
 def test_steps_fail_with_words_that_name_nobody(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from compliance.audit.seal import seal
 from compliance.audit.verify import verify
 from compliance.errors import MoveRefused, PlanChanged
-from compliance.requests import conditions, decisions, laws, moves, steps
+from compliance.requests import appeals, clock_moves, conditions, decisions, handling, laws, moves, steps
 from compliance.requests.kinds import CLOSED, Channel, Kind, Proof, State
 from compliance.requests.models import Happening, Plan, PrivacyRequest
 from compliance.requests.moves import BACK, MOVES, Actor, Move, Who
@@ -59,14 +59,14 @@ DEEDS: dict[str, Deed] = {
     "send back": lambda s, r, p, _c: decisions.send_back(s, r, "Look again", COLLEAGUE, p.clock()),
     "refuse": lambda s, r, p, c: decisions.refuse(s, r, REASON, OFFICER, p.clock(), c.choice(["other", "excessive"])),
     "withdraw": lambda s, r, p, _c: decisions.withdraw(s, r, p.clock()),
-    "extend": lambda s, r, p, _c: decisions.extend(s, r, REASON, OFFICER, p.clock()),
-    "pause": lambda s, r, p, c: decisions.pause(s, r, c.choice(["identity", "clarification"]), CLERK, p.clock()),
-    "resume": lambda s, r, p, _c: decisions.resume(s, r, CLERK, p.clock()),
-    "appeal": lambda s, r, p, _c: decisions.appeal(s, r, "This is not right at all.", moves.PERSON, p.clock()),
-    "uphold": lambda s, r, p, _c: decisions.uphold(s, r, COLLEAGUE, p.clock()),
-    "deny": lambda s, r, p, _c: decisions.deny(s, r, REASON, COLLEAGUE, p.clock()),
-    "reopen": lambda s, r, p, _c: decisions.reopen(s, r, REASON, OFFICER, p.clock()),
-    "assign": lambda s, r, p, c: decisions.assign(s, r, c.choice([1, 2, None]), CLERK, p.clock()),
+    "extend": lambda s, r, p, _c: clock_moves.extend(s, r, REASON, OFFICER, p.clock()),
+    "pause": lambda s, r, p, c: clock_moves.pause(s, r, c.choice(["identity", "clarification"]), CLERK, p.clock()),
+    "resume": lambda s, r, p, _c: clock_moves.resume(s, r, CLERK, p.clock()),
+    "appeal": lambda s, r, p, _c: appeals.appeal(s, r, "This is not right at all.", moves.PERSON, p.clock()),
+    "uphold": lambda s, r, p, _c: appeals.uphold(s, r, COLLEAGUE, p.clock()),
+    "deny": lambda s, r, p, _c: appeals.deny(s, r, REASON, COLLEAGUE, p.clock()),
+    "reopen": lambda s, r, p, _c: appeals.reopen(s, r, REASON, OFFICER, p.clock()),
+    "assign": lambda s, r, p, c: handling.assign(s, r, c.choice([1, 2, None]), CLERK, p.clock()),
     "set aside": _set_aside,
 }
 
@@ -163,7 +163,7 @@ def finish(session: Session, parts: Parts, clock: Clock, request_id: UUID) -> No
                     session.commit()
             case State.APPEALED:
                 judge = COLLEAGUE if request.decided_by != 2 else Actor(Who.APPROVER, 4)
-                decisions.deny(session, request_id, REASON, judge, parts.clock())
+                appeals.deny(session, request_id, REASON, judge, parts.clock())
                 session.commit()
             case _:
                 clock.tick(days=1)

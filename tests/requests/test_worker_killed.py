@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from compliance.requests import decisions, steps
+from compliance.requests import handling, steps
 from compliance.requests.kinds import Kind
 from compliance.requests.models import Package, PrivacyRequest, Step
 from compliance.requests.procedures import PROCEDURE
@@ -139,7 +139,7 @@ def test_a_step_that_kills_every_worker_is_shown_to_an_officer_in_the_end(
     assert failed.failure is not None
     assert "stopped in the middle" in failed.failure
     assert session.get(Account, ana.account.id), "and nothing is erased"
-    decisions.retry(session, request_id, failed.id, OFFICER, clock())
+    handling.retry(session, request_id, failed.id, OFFICER, clock())
     session.commit()
     work_off(parts)
     ending.is_answered(session, parts, request_id)
