@@ -39,7 +39,11 @@ def upgrade() -> None:
         "share_gone",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_share_gone")),
+    )
+    op.create_index(
+        "ix_share_gone_waiting", "share_gone", ["at"], unique=False, postgresql_where=sa.text("purged_at IS NULL")
     )
     op.create_table(
         "api_token",
@@ -247,6 +251,7 @@ def upgrade() -> None:
         sa.Column("show_prompt", sa.Boolean(), nullable=False),
         sa.Column("listed", sa.Boolean(), nullable=False),
         sa.Column("card_key", sa.String(length=200), nullable=True),
+        sa.Column("shown_key", sa.String(length=200), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_share_account_id")),
@@ -254,6 +259,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_share")),
         sa.UniqueConstraint("card_key", name=op.f("uq_share_card_key")),
         sa.UniqueConstraint("image_id", name=op.f("uq_share_image_id")),
+        sa.UniqueConstraint("shown_key", name=op.f("uq_share_shown_key")),
     )
     op.create_index(op.f("ix_share_account_id"), "share", ["account_id"], unique=False)
     op.create_table(
@@ -314,6 +320,7 @@ def upgrade() -> None:
     op.add_column("image", sa.Column("stop_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("image", sa.Column("favourite_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("image", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("image", sa.Column("barred_for", sa.String(length=200), nullable=True))
     op.create_index(
         "ix_image_favourite",
         "image",
@@ -351,6 +358,7 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION remember_gone_share()")
     op.drop_index("ix_image_removed_at", table_name="image", postgresql_where=sa.text("removed_at IS NOT NULL"))
     op.drop_index("ix_image_favourite", table_name="image", postgresql_where=sa.text("favourite_at IS NOT NULL"))
+    op.drop_column("image", "barred_for")
     op.drop_column("image", "removed_at")
     op.drop_column("image", "favourite_at")
     op.drop_column("image", "stop_at")
@@ -422,6 +430,7 @@ def downgrade() -> None:
     op.drop_table("collection")
     op.drop_index(op.f("ix_api_token_account_id"), table_name="api_token")
     op.drop_table("api_token")
+    op.drop_index("ix_share_gone_waiting", table_name="share_gone", postgresql_where=sa.text("purged_at IS NULL"))
     op.drop_table("share_gone")
     op.drop_table("counted")
     op.drop_table("age_refusal")

@@ -161,5 +161,7 @@ class Image(Leased, Base):
     favourite_at: Mapped[At | None]
     #: Since when it lies among the removed ones, from where it can be taken back for a while.
     removed_at: Mapped[At | None]
+    #: Why staff took its public page down, a key of sharing/reports.py. It is not published again.
+    barred_for: Mapped[Fact | None]
 
     generation: Mapped[Generation] = relationship(lazy="raise", viewonly=True)

@@ -31,6 +31,8 @@ class Share(Base):
     listed: Mapped[Flag]
     #: The 1200 × 630 card for link previews.
     card_key: Mapped[ObjectKey | None]
+    #: The picture as the page shows it: at most 1280 pixels a side, WebP.
+    shown_key: Mapped[ObjectKey | None]
     published_at: Mapped[At]
     changed_at: Mapped[At]
 
@@ -39,15 +41,20 @@ class GoneShare(Base):
     """That there was a page at an address: it answers 410 for good. Written by a trigger when a share is deleted."""
 
     __tablename__ = "share_gone"
-    __table_args__ = rows(
-        SHARING,
-        noun=_("addresses of pages that were taken back"),
-        kept=Kept(_("for good: it names no person and no picture")),
+    __table_args__ = (
+        Index("ix_share_gone_waiting", "at", postgresql_where=text("purged_at IS NULL")),
+        rows(
+            SHARING,
+            noun=_("addresses of pages that were taken back"),
+            kept=Kept(_("for good: it names no person and no picture")),
+        ),
     )
 
     #: SHA-256 of the page's id, in hex.
     digest: Mapped[str] = mapped_column(String(64), primary_key=True, info=record())
     at: Mapped[At]
+    #: When the delivery network was told to forget it; until then it is told again.
+    purged_at: Mapped[At | None]
 
 
 class ShareReport(Base):
