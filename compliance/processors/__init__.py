@@ -1,7 +1,6 @@
 """What each company that receives data is told and asked when a right is carried out: one adapter per processor.
 
-`notify` tells it (GDPR Art. 19); `purge` removes what it still serves, where it has an interface for that. Google is
-not here: no account is linked to it yet.
+`notify` tells it (GDPR Art. 19); `purge` removes what it still serves, where it has an interface for that.
 """
 
 from typing import Any, Protocol
@@ -9,10 +8,11 @@ from uuid import UUID
 
 from compliance.processors.by_mail import ByMail
 from compliance.processors.cloudflare import Cloudflare
+from compliance.processors.google import Google
 from compliance.processors.notice import Notice
 from compliance.requests.kinds import Kind
 from imgpilot.parts import Parts
-from imgpilot.processors import CLOUDFLARE, MAIL, OPENAI, SANDBOX, Processor
+from imgpilot.processors import BFL, CLOUDFLARE, FAL, GEMINI, GOOGLE, MAIL, OPENAI, REPLICATE, SANDBOX, Processor
 
 
 class Adapter(Protocol):
@@ -30,7 +30,11 @@ class Adapter(Protocol):
         """
 
 
-_ALL: tuple[Adapter, ...] = (ByMail(OPENAI), ByMail(MAIL), ByMail(SANDBOX), Cloudflare(CLOUDFLARE))
+_ALL: tuple[Adapter, ...] = (
+    *(ByMail(each) for each in (OPENAI, GEMINI, FAL, BFL, REPLICATE, MAIL, SANDBOX)),
+    Cloudflare(CLOUDFLARE),
+    Google(GOOGLE),
+)
 ADAPTERS: dict[str, Adapter] = {adapter.processor.key: adapter for adapter in _ALL}
 
 

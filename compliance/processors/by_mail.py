@@ -1,6 +1,7 @@
 """Companies without an interface that deletes one person's data: they get the notice by mail.
 
-OpenAI offers none for what its image API keeps up to 30 days; a mail server offers none for its delivery logs.
+No image provider but fal offers one, and at fal what was left of a picture was removed when it was made
+(imgpilot.generation.make); a mail server offers none for its delivery logs.
 """
 
 from typing import Any

@@ -56,11 +56,16 @@ def purge(parts: Parts, folders: Sequence[str]) -> dict[str, Any]:
         return {"configured": False, "purged": 0}
     prefixes = [f"{cache.serves}/{folder}" for folder in folders]
     for start in range(0, len(prefixes), AT_ONCE):
-        _call(parts, cache, prefixes[start : start + AT_ONCE])
+        _call(parts, cache, {"prefixes": prefixes[start : start + AT_ONCE]})
     return {"configured": True, "processor": cache.processor.key, "purged": len(prefixes)}
 
 
-def _call(parts: Parts, cache: Cache, prefixes: list[str]) -> None:
+def purge_tags(parts: Parts, cache: Cache, tags: Sequence[str]) -> None:
+    """Purge what carries one of these tags, at most AT_ONCE. Repeating it is safe. Raises StepFailed."""
+    _call(parts, cache, {"tags": list(tags)})
+
+
+def _call(parts: Parts, cache: Cache, what: dict[str, list[str]]) -> None:
     client = parts.gateway.client(cache.processor, RIGHTS, subject=None, categories=CATEGORIES, timeout=PATIENCE)
     try:
         with (
@@ -68,7 +73,7 @@ def _call(parts: Parts, cache: Cache, prefixes: list[str]) -> None:
             client.stream(
                 "POST",
                 f"{cache.base}/zones/{cache.zone}/purge_cache",
-                json={"prefixes": prefixes},
+                json=what,
                 headers={"Authorization": f"Bearer {cache.token}"},
             ) as answer,
         ):

@@ -1,0 +1,1 @@
+"""What anybody sees of sharing: public pages, their pictures, oEmbed, the report form."""
