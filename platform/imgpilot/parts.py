@@ -11,7 +11,7 @@ import config
 from imgpilot import db, postgres
 from imgpilot.gateway import Gateway
 from imgpilot.mail import Mailer
-from imgpilot.processors import cache_of, image_provider
+from imgpilot.processors import cache_of, cache_of_pages, image_providers
 from imgpilot.storage import Storage, open_storage
 
 
@@ -56,6 +56,7 @@ class Parts:
 def assemble(settings: config.Settings) -> Parts:
     """The parts that the settings name. Raises SettingsError or StartError."""
     # A host that nobody registered is found now, not by the first picture or the first erasure.
-    image_provider(settings)
+    image_providers(settings)
     cache_of(settings)
+    cache_of_pages(settings)
     return Parts(settings, db.connect(postgres.address(settings)))

@@ -1,7 +1,7 @@
 """Ana with credits, her orders, and the site they are ordered on."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,6 +27,7 @@ MOUNTS = [
     "imgpilot.accounts.views:mount",
     "imgpilot.generation.views:mount",
     "imgpilot.gallery.views:mount",
+    "imgpilot.safety.views:mount",
     "imgpilot.machine:mount",
     "tests.generation.conftest:mount_the_rest",
 ]
@@ -121,12 +122,13 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCac
 
 
 @pytest.fixture
-def site(parts: Parts, templates: FileSystemBytecodeCache) -> Flask:
+def site(parts: Parts, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The site on the parts of this test."""
     made = create_app("site", MOUNTS, parts)
     made.jinja_env.bytecode_cache = templates
     made.testing = True
-    return made
+    yield made
+    made.extensions["live"].close()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from PIL import Image as Pillow
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from imgpilot.disclosures import Disclosure
 from imgpilot.errors import NotThere, StorageError
 from imgpilot.generation import make as making
 from imgpilot.generation import references
-from imgpilot.generation.engines.protocol import sentence_for
+from imgpilot.generation.engines.protocol import Made, sentence_for
 from imgpilot.generation.make import make
 from imgpilot.generation.models import Generation
 from imgpilot.parts import Parts
@@ -32,6 +33,10 @@ from tests.generation.conftest import images_of, look, photo
 def content(parts: Parts, key: str | None) -> bytes:
     assert key
     return b"".join(parts.storage.open(key))
+
+
+def pixels(data: bytes) -> bytes:
+    return Pillow.open(io.BytesIO(data)).convert("RGB").tobytes()
 
 
 def test_a_picture_is_made_stored_and_paid(
@@ -48,16 +53,18 @@ def test_a_picture_is_made_stored_and_paid(
     assert len(sandbox.calls) == 1
 
 
-def test_the_providers_bytes_stay_as_they_came(
+def test_no_pixel_of_what_the_provider_made_is_changed(
     session: Session, parts: Parts, picture: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from imgpilot.generation.engines.openai import OpenAI
 
-    came: list[bytes] = []
+    came: list[Made] = []
     ask = OpenAI.make
     monkeypatch.setattr(OpenAI, "make", lambda *given: came.append(ask(*given)) or came[0])
     make(parts, picture, parts.clock())
-    assert content(parts, look(session, picture).object_key) == came[0]
+    image = look(session, picture)
+    assert pixels(content(parts, image.object_key)) == pixels(came[0].data)
+    assert image.marked_by == "us", "the sandbox does not mark what it makes"
 
 
 def test_making_again_makes_nothing_more(
@@ -264,7 +271,7 @@ def test_nothing_is_written_for_an_account_that_was_frozen_while_the_provider_wo
 
     ask = OpenAI.make
 
-    def freezing(*given: object) -> bytes:
+    def freezing(*given: object) -> Made:
         ana.frozen_at = parts.clock()
         session.commit()
         return ask(*given)  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from werkzeug import Response
 
 from imgpilot.disclosures import Disclosure
 from imgpilot.generation.engines import engine_for, openai
-from imgpilot.generation.engines.openai_errors import failure, wait_of
+from imgpilot.generation.engines.openai_errors import failure
 from imgpilot.generation.engines.protocol import (
     AuthRefused,
     BlockedInput,
@@ -36,6 +36,7 @@ from imgpilot.generation.engines.protocol import (
     Unreachable,
     Unusable,
 )
+from imgpilot.generation.engines.statuses import wait_of
 from imgpilot.parts import Parts
 from imgpilot.sandbox.server import Sandbox
 from tests.generation import dripping
@@ -49,7 +50,7 @@ def asking(parts: Parts, reference: bytes | None = None, seconds: float = 20, **
     """Ask for two pears."""
     usual = {"model": "sandbox-draft", "prompt": "two pears", "width": 768, "height": 768}
     request = Request(**(usual | more), subject=uuid4_of(parts), references=(reference,) if reference else ())
-    return engine_for(parts, timedelta(seconds=seconds)).make(request)
+    return engine_for(parts, "openai", timedelta(seconds=seconds)).make(request).data
 
 
 def uuid4_of(parts: Parts) -> Any:

@@ -1,7 +1,9 @@
 """Ordering: what is checked, what it costs, what is written, and that a form sent twice makes one order."""
 
+import io
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,20 +19,23 @@ from imgpilot.billing.ledger import NotEnoughCredits
 from imgpilot.billing.models import CreditEntry
 from imgpilot.errors import PersonalError
 from imgpilot.generation import catalogue, references
-from imgpilot.generation.catalogue import MODELS, NoSuchModel, NoSuchShape
+from imgpilot.generation.catalogue import MODELS, Model, NoSuchModel, NoSuchShape
 from imgpilot.generation.models import Generation, Image, Reference
 from imgpilot.generation.order import order
 from imgpilot.generation.refusals import (
     BadCount,
+    FoundInNegative,
     NotAcknowledged,
     PromptMissing,
     PromptTooLong,
     ReferenceMissing,
+    TooManyHere,
 )
 from imgpilot.parts import Parts
 from imgpilot.policy import POLICY_VERSION
+from imgpilot.safety.screen import FoundPersonal, NotMade
 from tests.conftest import Clock
-from tests.generation.conftest import images_of, wish
+from tests.generation.conftest import images_of, photo, wish
 
 Ordered = Callable[..., Generation]
 
@@ -41,6 +46,19 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     calls: list[tuple[str, str]] = []
     monkeypatch.setattr(worker.celery, "send_task", lambda name, args: calls.append((name, *args)))
     return calls
+
+
+@pytest.fixture
+def taken_in(session: Session, parts: Parts) -> Callable[..., UUID]:
+    """Give somebody a reference picture that is so wide."""
+
+    def take(account: Account, width: int) -> UUID:
+        file = io.BytesIO(photo(size=(width, 10)))
+        with references.taking_in(session, parts.storage, account, file, parts.clock()) as reference:
+            session.commit()
+        return reference.id
+
+    return take
 
 
 def rows(session: Session, kind: Any) -> int:
@@ -296,3 +314,110 @@ def test_a_shape_that_the_model_does_not_make_is_said(parts: Parts) -> None:
     with pytest.raises(NoSuchShape) as told:
         mini.shape("16:9")
     assert told.value.said("en") == "GPT Image 1 mini makes these shapes: 1:1, 3:2, 2:3. Choose one."
+
+
+def fitted(**given: Any) -> Model:
+    """A model of the catalogue with other abilities."""
+    known = catalogue.known("sandbox-painter")
+    assert known
+    return replace(known, **given)
+
+
+@pytest.fixture
+def able(monkeypatch: pytest.MonkeyPatch, parts: Parts) -> Model:
+    """A model that can do everything, offered beside those of the sandbox."""
+    sizes = (catalogue.Size("1K", 2, SHAPES), catalogue.Size("2K", 5, SHAPES[:1]))
+    model = fitted(key="able", sizes=sizes, references=2, seed=True, negative=True, strength=True)
+    monkeypatch.setattr(catalogue, "MODELS", (*MODELS, model))
+    return model
+
+
+SHAPES = (catalogue.Shape("1:1", 1024, 1024), catalogue.Shape("3:2", 1536, 1024))
+
+
+def test_everything_that_was_chosen_is_kept_and_the_size_decides_the_price(
+    session: Session, parts: Parts, ana: Account, able: Model, taken_in: Callable[..., UUID]
+) -> None:
+    ids = (taken_in(ana, 10), taken_in(ana, 20))
+    made = order(
+        session,
+        parts.settings,
+        ana,
+        wish(
+            model="able",
+            size="2K",
+            count=2,
+            negative=" no people\r\n",
+            seed=7,
+            strength=30,
+            reference_ids=ids,
+            via="api",
+        ),
+        parts.clock(),
+    )
+    session.commit()
+    assert (made.size, made.credits_each, made.negative, made.seed, made.strength, made.via) == (
+        *("2K", 5, "no people", 7, 30, "api"),
+    )
+    assert [one.id for one in references.of(session, made.id)] == list(ids)
+    assert ledger.balance(session, ana.id) == 30
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "field"),
+    [
+        ({"size": "8K"}, "makes these sizes: 1K, 2K", "size"),
+        ({"size": "2K", "ratio": "3:2"}, "Choose one", "ratio"),
+        ({"negative": "x" * 1001}, "has 1001 characters and 1000 fit", "negative"),
+        ({"seed": -1}, "whole number from 0 to 2147483647", "seed"),
+        ({"seed": 2**31}, "whole number from 0 to 2147483647", "seed"),
+        ({"strength": 101}, "from 0 to 100", "strength"),
+        ({"model": "sandbox-draft", "negative": "x"}, "cannot be told what to leave out", "negative"),
+        ({"model": "sandbox-draft", "seed": 1}, "takes no seed", "seed"),
+        ({"model": "sandbox-draft", "strength": 1}, "cannot be told how much to change", "strength"),
+    ],
+)
+def test_what_a_model_cannot_be_told_is_said_at_its_field(
+    session: Session, parts: Parts, ana: Account, able: Model, given: dict[str, Any], said: str, field: str
+) -> None:
+    with pytest.raises(PersonalError) as told:
+        order(session, parts.settings, ana, wish(**({"model": "able"} | given)), parts.clock())
+    assert said in told.value.said("en") and told.value.field == field  # type: ignore[attr-defined]
+    assert not session.new and rows(session, Generation) == 0
+
+
+def test_without_a_reference_there_is_nothing_to_change(
+    session: Session, parts: Parts, ana: Account, able: Model
+) -> None:
+    made = order(session, parts.settings, ana, wish(model="able", strength=30), parts.clock())
+    assert made.strength is None
+
+
+def test_more_references_than_the_model_takes_are_said(
+    session: Session, parts: Parts, ana: Account, able: Model, taken_in: Callable[..., UUID]
+) -> None:
+    ids = tuple(taken_in(ana, size) for size in (10, 20, 30))
+    with pytest.raises(TooManyHere) as told:
+        order(session, parts.settings, ana, wish(model="able", reference_ids=ids), parts.clock())
+    assert "at most 2 of them and there are 3" in told.value.said("en")
+
+
+def test_p04_private_facts_are_asked_about_before_anything_is_written_and_may_be_sent_knowingly(
+    session: Session, parts: Parts, ana: Account, able: Model
+) -> None:
+    asked = wish(model="able", prompt="a card for ana@example.com", negative="no +49 30 901820")
+    with pytest.raises(FoundPersonal) as told:
+        order(session, parts.settings, ana, asked, parts.clock())
+    assert (told.value.field, told.value.kinds) == ("prompt", ("e-mail",))
+    with pytest.raises(FoundInNegative) as told:
+        order(session, parts.settings, ana, replace(asked, knowing=frozenset({"e-mail"})), parts.clock())
+    assert (told.value.field, told.value.kinds) == ("negative", ("phone",))
+    assert rows(session, Generation) == 0
+    knowing = replace(asked, knowing=frozenset({"e-mail", "phone"}))
+    assert order(session, parts.settings, ana, knowing, parts.clock()).prompt == "a card for ana@example.com"
+
+
+def test_p04_what_our_rules_refuse_is_not_written_and_not_charged(session: Session, parts: Parts, ana: Account) -> None:
+    with pytest.raises(NotMade):
+        order(session, parts.settings, ana, wish(prompt="a nude child, explicit"), parts.clock())
+    assert rows(session, Generation) == 0 and ledger.balance(session, ana.id) == 40

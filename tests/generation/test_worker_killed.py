@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 import pytest
+from PIL import Image as Pillow
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,11 +18,12 @@ from imgpilot import db, leases
 from imgpilot.accounts.models import Account
 from imgpilot.billing import ledger
 from imgpilot.billing.models import CreditEntry
-from imgpilot.generation import keeping
+from imgpilot.generation import ending, keeping
 from imgpilot.generation import make as making
 from imgpilot.generation.engines.openai import OpenAI
 from imgpilot.generation.make import PATIENCE, STORING, make, recover
 from imgpilot.parts import Parts
+from imgpilot.sandbox.openai import answer
 from imgpilot.storage import Folder
 from tests.conftest import Clock
 from tests.generation.conftest import look
@@ -68,8 +70,14 @@ SEAMS: dict[str, Callable[[], None]] = {
     "before the row is written": lambda: setattr(leases, "let_go", die),
     "before the credits are kept": lambda: setattr(ledger, "capture", die),
     "before the commit": lambda: setattr(ledger, "capture", then_die(ledger.capture)),
-    "after the commit": lambda: setattr(making, "_finish", then_die(making._finish)),
+    "after the commit": lambda: setattr(ending, "finish", then_die(ending.finish)),
 }
+
+
+@pytest.fixture(autouse=True)
+def _a_quick_painter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How the picture looks does not matter here, and drawing it took most of the time."""
+    monkeypatch.setattr(answer, "paint", lambda *_given, **_named: Pillow.new("RGB", (64, 48), "teal"))
 
 
 def killed_at(seam: str, parts: Parts, picture: UUID) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 import config
 from imgpilot.errors import PersonalError
 from imgpilot.language import marked as _
-from imgpilot.processors import OPENAI, SANDBOX, Processor, image_provider
+from imgpilot.processors import BFL, FAL, GEMINI, OPENAI, REPLICATE, SANDBOX, Processor, image_providers
 
 
 class NoSuchModel(PersonalError):
@@ -40,7 +40,11 @@ class NoSuchSize(PersonalError):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A ratio of sides and the size it is made in, in pixels. The provider wants sides divisible by 16."""
+    """A ratio of sides and the size it is made in, in pixels; the sides can be divided by 16, as providers want.
+
+    Some providers are told the ratio alone and choose the pixels themselves: then these are about right, and the
+    picture's own row says what came.
+    """
 
     ratio: str
     width: int
@@ -65,7 +69,7 @@ class Model:
     #: What it is good at, in one line.
     sentence: str
     processor: Processor
-    #: Which way leads to it: a key of generation/engines.
+    #: Which way leads to it: a key of generation/engines and of processors.image_providers.
     engine: str
     #: How long a picture usually takes, in seconds.
     seconds: int
@@ -127,7 +131,30 @@ _SMALL = (
     Shape("9:16", 576, 1024),
 )
 
+#: A square, 3:2 and 16:9 lying and standing, of about one megapixel.
+_ONE = (
+    Shape("1:1", 1024, 1024),
+    Shape("3:2", 1248, 832),
+    Shape("2:3", 832, 1248),
+    Shape("16:9", 1280, 720),
+    Shape("9:16", 720, 1280),
+)
+_HALF = (Shape("1:1", 512, 512), Shape("3:2", 624, 416), Shape("2:3", 416, 624))
+#: Up to four megapixels, which is the most that some take.
+_LARGE = (
+    Shape("3:2", 2448, 1632),
+    Shape("2:3", 1632, 2448),
+    Shape("16:9", 2560, 1440),
+    Shape("9:16", 1440, 2560),
+)
+
+
+def _times(factor: int) -> tuple[Shape, ...]:
+    return tuple(Shape(each.ratio, each.width * factor, each.height * factor) for each in _ONE)
+
+
 #: Every model there is or was, so that older pictures can name theirs; the first of a provider is the default.
+#: What is not told to a provider it is not offered here, though it may know it.
 MODELS = (
     Model(
         "gpt-image-2",
@@ -155,6 +182,99 @@ MODELS = (
         seed=True,
     ),
     Model("sandbox-draft", "Sandbox draft", _("Loose and smaller"), SANDBOX, "openai", 2, (Size("", 1, _SMALL),)),
+    Model(
+        "gemini-3.1-flash-image",
+        "Gemini 3.1 Flash Image",
+        _("Good at changing your own pictures"),
+        GEMINI,
+        "gemini",
+        15,
+        (Size("1K", 3, _ONE), Size("512", 2, _HALF), Size("2K", 5, _times(2)), Size("4K", 8, _times(4))),
+        references=14,
+    ),
+    Model(
+        "gemini-3-pro-image",
+        "Gemini 3 Pro Image",
+        _("Follows long prompts and writes well"),
+        GEMINI,
+        "gemini",
+        30,
+        (Size("1K", 7, _ONE), Size("2K", 7, _times(2)), Size("4K", 12, _times(4))),
+        references=14,
+    ),
+    Model(
+        "flux-2-pro",
+        "FLUX.2 pro",
+        _("Photographs that look taken"),
+        BFL,
+        "bfl",
+        12,
+        (Size("1K", 2, _ONE), Size("2K", 5, _times(2)[:1] + _LARGE)),
+        references=8,
+        seed=True,
+    ),
+    Model(
+        "flux-2-klein-9b",
+        "FLUX.2 klein",
+        _("Quick sketches of an idea"),
+        BFL,
+        "bfl",
+        4,
+        (Size("", 1, _ONE),),
+        references=4,
+        seed=True,
+    ),
+    Model(
+        "flux-1-schnell",
+        "FLUX.1 schnell",
+        _("The quickest, for trying things out"),
+        FAL,
+        "fal",
+        3,
+        (Size("", 1, _ONE),),
+        references=0,
+        seed=True,
+        called="fal-ai/flux/schnell",
+    ),
+    Model(
+        "flux-1-dev",
+        "FLUX.1 dev",
+        _("Keeps as much of your picture as you say"),
+        FAL,
+        "fal",
+        8,
+        (Size("", 2, _ONE),),
+        references=1,
+        seed=True,
+        strength=True,
+        called="fal-ai/flux/dev",
+    ),
+    Model(
+        "qwen-image-2512",
+        "Qwen Image",
+        _("Lettering, also Chinese"),
+        REPLICATE,
+        "replicate",
+        20,
+        (Size("", 2, _ONE),),
+        references=0,
+        seed=True,
+        negative=True,
+        called="qwen/qwen-image-2512",
+    ),
+    Model(
+        "stable-diffusion-3.5-large-turbo",
+        "Stable Diffusion 3.5 Large Turbo",
+        _("Painterly styles"),
+        REPLICATE,
+        "replicate",
+        10,
+        (Size("", 3, _ONE),),
+        references=0,
+        seed=True,
+        negative=True,
+        called="stability-ai/stable-diffusion-3.5-large-turbo",
+    ),
 )
 
 #: The shapes in the order in which the form shows them.
@@ -162,9 +282,18 @@ RATIOS = tuple(shape.ratio for shape in _FULL)
 
 
 def offered(settings: config.Settings) -> tuple[Model, ...]:
-    """The models of the provider that this installation uses."""
-    provider = image_provider(settings)
-    return tuple(model for model in MODELS if model.processor == provider)
+    """The models that this installation has a way to: of the OpenAI-compatible provider, and of each with a key."""
+    there = image_providers(settings)
+    return tuple(
+        model
+        for model in MODELS
+        if model.engine in there and (model.engine != "openai" or model.processor == there["openai"])
+    )
+
+
+def goes_to(settings: config.Settings, model: Model) -> Processor:
+    """Who gets the prompt: the model's provider, or in development the sandbox in its place."""
+    return image_providers(settings).get(model.engine, model.processor)
 
 
 def find(settings: config.Settings, key: str) -> Model:

@@ -1,4 +1,4 @@
-"""Keeping a picture that came: looked at, its bytes stored as they are, a thumbnail beside it."""
+"""Keeping a picture that came: looked at, marked as made by AI if it is not yet, stored with a thumbnail beside it."""
 
 import logging
 from collections.abc import Iterable
@@ -10,6 +10,8 @@ from imgpilot.errors import StorageError
 from imgpilot.generation import pictures
 from imgpilot.generation.engines.protocol import NotStored, Unusable
 from imgpilot.generation.pictures import PictureError
+from imgpilot.provenance import mark as marking
+from imgpilot.provenance.mark import Provenance
 from imgpilot.purposes import STORAGE
 from imgpilot.storage import Storage, key_for
 
@@ -20,7 +22,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was stored: the provider's bytes under `key`, untouched, and the thumbnail."""
+    """What was stored under `key`, and the thumbnail.
+
+    `marked_by` is who marked it as made by AI: "provider" (then not a byte was changed), "us" (then not a pixel was),
+    or None where no mark could be added.
+    """
 
     key: str
     thumbnail_key: str
@@ -29,28 +35,33 @@ class Kept:
     height: int
     bytes: int
     sha256: str
+    marked_by: str | None
 
 
-def keep(storage: Storage, account_id: UUID, name: str, data: bytes) -> Kept:
-    """Store a picture and its thumbnail under this name. Raises Unusable or NotStored; then nothing is stored."""
+def keep(storage: Storage, account_id: UUID, name: str, data: bytes, provenance: Provenance) -> Kept:
+    """Store a picture and its thumbnail under this name. Raises Unusable or NotStored; then nothing is stored.
+
+    `provenance` is what its mark says, if the provider did not mark it.
+    """
     try:
         with pictures.AT_ONCE:
             image = pictures.decode(data)
             small = pictures.thumbnail(image)
             media_type, width, height = pictures.media_type(image), image.width, image.height
-            del image  # its pixels are needed no more while the store takes its time
+            del image  # its pixels are needed no more while it is marked and the store takes its time
+            marked = marking.mark(media_type, data, provenance)
     except PictureError:
         raise Unusable from None
     key = key_for(account_id, FOLDER, f"{name}.{pictures.SUFFIXES[media_type]}")
     thumbnail_key = key_for(account_id, FOLDER, f"{name}-small.webp")
     try:
-        stored = storage.put(key, [data], media_type, subject=account_id, purpose=STORAGE)
+        stored = storage.put(key, [marked.data], media_type, subject=account_id, purpose=STORAGE)
         storage.put(thumbnail_key, [small], "image/webp", subject=account_id, purpose=STORAGE)
     except StorageError as error:
         log.warning("a picture was not stored: %s", error)
         _remove(storage, [key])
         raise NotStored from None
-    return Kept(key, thumbnail_key, media_type, width, height, stored.bytes, stored.sha256)
+    return Kept(key, thumbnail_key, media_type, width, height, stored.bytes, stored.sha256, marked.by)
 
 
 def drop(storage: Storage, kept: Kept) -> None:

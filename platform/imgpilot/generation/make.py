@@ -2,9 +2,10 @@
 
 Every way out leaves the row true. A worker that dies says nothing: its lease runs out and `recover` wakes another.
 Each attempt writes under keys of its own, so a worker that lost its lease removes what it wrote and hurts nobody.
+Some providers give the picture later: then a worker hands it in, and others ask after it (generation/handing.py).
 """
 
-import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,29 +15,34 @@ from imgpilot import leases, worker
 from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account
 from imgpilot.accounts.standing import Stopped
-from imgpilot.billing import ledger
 from imgpilot.errors import NotThere, StorageError
-from imgpilot.generation import jobs, keeping
-from imgpilot.generation.engines import engine_for
-from imgpilot.generation.engines.protocol import Failure, Interrupted, ReferenceGone, ReferenceNotRead, Request
+from imgpilot.generation import catalogue, ending, handing, jobs, keeping
+from imgpilot.generation.catalogue import Model
+from imgpilot.generation.engines import WAITING, engine_for, waiting_engine_for
+from imgpilot.generation.engines.protocol import (
+    Failure,
+    Interrupted,
+    Made,
+    NotOffered,
+    ReferenceGone,
+    ReferenceNotRead,
+    Request,
+    WaitingEngine,
+)
 from imgpilot.generation.jobs import Job
-from imgpilot.generation.keeping import Kept
-from imgpilot.generation.models import Generation, Image, State
+from imgpilot.generation.models import Generation, Image
 from imgpilot.leases import LeaseLost
 from imgpilot.parts import Parts
+from imgpilot.provenance.mark import Provenance
 
 #: The most that one call may take, from the first byte out to the last one in.
 PATIENCE = timedelta(seconds=180)
+#: The same for a question to a provider that was handed it, and for what follows from the answer.
+ASKING = timedelta(seconds=45)
 #: The time beside the call: to look at what came and store it. Both together are how long a worker may be silent.
 STORING = timedelta(seconds=60)
-#: Attempts in all, those of workers that died included.
-MOST_ATTEMPTS = 4
-#: The wait before an attempt is repeated, if the provider names none; each further one is three times as long.
-FIRST_WAIT = timedelta(seconds=3)
 #: How many rows a look for forgotten work wakes at most: more would only fill the broker with repeated messages.
 WOKEN = 20
-
-log = logging.getLogger(__name__)
 
 
 def make(parts: Parts, image_id: UUID, now: datetime, *, patience: timedelta = PATIENCE) -> None:
@@ -46,19 +52,21 @@ def make(parts: Parts, image_id: UUID, now: datetime, *, patience: timedelta = P
     if job is None:
         return
     try:
-        if job.attempt > 1:
-            keeping.sweep(parts.storage, job.account_id, job.image_id)
-        if job.attempt > MOST_ATTEMPTS:
-            raise Interrupted
-        data = engine_for(parts, patience).make(_request(parts, job))
+        made = _made(parts, job, patience)
+        if made is None:
+            return  # it waits with its provider, or was stopped
         _still_wanted(parts, job)
-        kept = keeping.keep(parts.storage, job.account_id, f"{job.image_id}-{job.attempt}", data)
+        _sweep_after_the_dead(parts, job)
+        kept = keeping.keep(parts.storage, job.account_id, job.name, made.data, _provenance(parts, job))
     except (LeaseLost, Stopped):
         return  # the picture waits as it is; when it may be made again, its lease has run out
     except Failure as failure:
-        _give_up_or_wait(parts, job, failure)
+        _sweep_after_the_dead(parts, job)
+        ended = ending.give_up_or_wait(parts, job, failure)
     else:
-        _finish(parts, job, kept)
+        ended = ending.finish(parts, job, kept, made.seed)
+    if ended:
+        _remove_there(parts, job, patience)
 
 
 def recover(parts: Parts, now: datetime) -> None:
@@ -69,14 +77,74 @@ def recover(parts: Parts, now: datetime) -> None:
             worker.wake(session, "pictures.make", str(image_id))
 
 
-def _request(parts: Parts, job: Job) -> Request:
+def _made(parts: Parts, job: Job, patience: timedelta) -> Made | None:
+    """The picture; None if it is not there yet, or was stopped. Raises a Failure, LeaseLost, Stopped."""
+    if job.handle is None and job.attempt > 1:
+        keeping.sweep(parts.storage, job.account_id, job.image_id)
+    if job.stop_at is not None and _stopped(parts, job, patience):
+        return None
+    if job.attempt > ending.MOST_ATTEMPTS:
+        raise Interrupted
+    model = _model(job)
+    if model.engine not in WAITING:
+        return engine_for(parts, model.engine, patience).make(_request(parts, job, model))
+    if job.handle is not None:
+        return handing.ask(parts, job, _waiting(parts, model, patience), job.handle)
+    handing.hand_in(parts, job, waiting_engine_for(parts, model.engine, patience), _request(parts, job, model))
+    return None
+
+
+def _waiting(parts: Parts, model: Model, patience: timedelta) -> WaitingEngine:
+    return waiting_engine_for(parts, model.engine, min(patience, ASKING))
+
+
+def _model(job: Job) -> Model:
+    model = catalogue.known(job.model)
+    if model is None:
+        raise NotOffered
+    return model
+
+
+def _provenance(parts: Parts, job: Job) -> Provenance:
+    """What the mark in the file says, if the provider put none there."""
+    return Provenance(parts.settings, _model(job).name, len(job.reference_keys))
+
+
+def _request(parts: Parts, job: Job, model: Model) -> Request:
+    """What goes out: of the order only what this model can be told."""
     try:
         used = tuple(b"".join(parts.storage.open(key)) for key in job.reference_keys)
     except NotThere:
         raise ReferenceGone from None
     except StorageError:
         raise ReferenceNotRead from None
-    return Request(job.model, job.prompt, job.width, job.height, job.account_id, used)
+    return Request(
+        model=model.name_there,
+        prompt=job.prompt,
+        width=job.width,
+        height=job.height,
+        subject=job.account_id,
+        references=used,
+        ratio=job.ratio,
+        size=job.size,
+        negative=job.negative if model.negative else "",
+        seed=job.seed if model.seed else None,
+        strength=job.strength if model.strength else None,
+        knock=handing.knock(parts.settings, model.engine),
+    )
+
+
+def _stopped(parts: Parts, job: Job, patience: timedelta) -> bool:
+    """Whether the picture that its person wants stopped is: nobody began it, or the provider called it off."""
+    if job.handle is not None:
+        engine = _waiting(parts, _model(job), patience)
+        if not engine.call_off(job.handle):
+            return False  # it is made all the same
+        handing.remove(engine, job.handle, job.image_id)
+    at = parts.clock()
+    with parts.sessions.begin() as session:
+        ending.stopped(session, job, jobs.mine(session, job), at)
+    return True
 
 
 def _still_wanted(parts: Parts, job: Job) -> None:
@@ -85,48 +153,15 @@ def _still_wanted(parts: Parts, job: Job) -> None:
         jobs.mine(session, job)
 
 
-def _finish(parts: Parts, job: Job, kept: Kept) -> None:
-    """Write down what was kept and take the credits; if the row is no longer ours, remove it instead."""
-    at = parts.clock()
-    try:
-        with parts.sessions.begin() as session:
-            image = jobs.mine(session, job)
-            image.state = State.FINISHED
-            image.object_key, image.thumbnail_key = kept.key, kept.thumbnail_key
-            image.media_type, image.width, image.height = kept.media_type, kept.width, kept.height
-            image.bytes, image.sha256 = kept.bytes, kept.sha256
-            image.finished_at = at
-            leases.let_go(image)
-            ledger.capture(session, job.image_id, at=at)
-    except LeaseLost:
-        keeping.drop(parts.storage, kept)
-    # Any other error leaves the objects: a commit whose answer was lost may have named them. If it did not, the
-    # next attempt sweeps them.
+def _sweep_after_the_dead(parts: Parts, job: Job) -> None:
+    """Whoever asked before may have died while storing. Not at every question: the store has to be listed for it."""
+    if job.handle is not None and job.polls > 1:
+        keeping.sweep(parts.storage, job.account_id, job.image_id)
 
 
-def _give_up_or_wait(parts: Parts, job: Job, failure: Failure) -> None:
-    """Put the picture back for another attempt, or end it and give the credits back."""
-    at = parts.clock()
-    again = job.attempt < min(failure.tries, MOST_ATTEMPTS)
-    try:
-        with parts.sessions.begin() as session:
-            image = jobs.mine(session, job)
-            image.failure = failure.name
-            if again:
-                image.state = State.QUEUED
-                wait = failure.wait if failure.wait is not None else FIRST_WAIT * 3 ** (job.attempt - 1)
-                leases.let_go(image, not_before=at + wait)
-            else:
-                image.state = State.BLOCKED if failure.blocked else State.FAILED
-                image.finished_at = at
-                leases.let_go(image)
-                ledger.release(session, job.image_id, at=at, why=failure.name)
-    except LeaseLost:
+def _remove_there(parts: Parts, job: Job, patience: timedelta) -> None:
+    """What a provider still holds of a picture that needs it no more. A failure of it is none of the picture."""
+    if job.handle is None:
         return
-    log.log(
-        logging.ERROR if failure.alarming else logging.INFO,
-        "picture %s: %s, %s",
-        job.image_id,
-        failure.name,
-        "again later" if again else "given up, credits returned",
-    )
+    with suppress(Failure):
+        handing.remove(_waiting(parts, _model(job), patience), job.handle, job.image_id)

@@ -18,38 +18,60 @@ from imgpilot.generation.catalogue import Model
 from imgpilot.generation.models import Generation, GenerationReference, Image, Reference, State
 from imgpilot.generation.refusals import (
     BadCount,
+    BadSeed,
+    BadStrength,
+    FoundInNegative,
+    NegativeTooLong,
+    NoNegativeHere,
     NoReferenceHere,
+    NoSeedHere,
+    NoStrengthHere,
     NotAcknowledged,
     PromptMissing,
     PromptTooLong,
     ReferenceMissing,
+    TooManyHere,
 )
 from imgpilot.policy import POLICY_VERSION
+from imgpilot.safety import screen as safety
 
 LONGEST_PROMPT = 2000
+LONGEST_NEGATIVE = 1000
 MOST = 4
+#: The largest seed that every provider takes: 31 bits.
+LARGEST_SEED = 2**31 - 1
 #: What is acknowledged before the first order (P10).
 OUTSIDE_PROVIDERS = "outside-providers"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the form says. `id` is the form's own, so that a form sent twice makes one order."""
+    """What is wanted, not checked yet. `id` is the form's own, so that a form sent twice makes one order."""
 
     id: UUID
     prompt: str
     model: str
     ratio: str
     count: int
+    #: A key of the model's sizes; "" is its first.
+    size: str = ""
+    #: What should not be in the picture.
+    negative: str = ""
+    seed: int | None = None
+    #: How much of the reference is changed, 0 to 100.
+    strength: int | None = None
     reference_ids: tuple[UUID, ...] = ()
     acknowledged: bool = False
+    #: Kinds of private facts (safety.found.KINDS) that the person chose to send all the same.
+    knowing: frozenset[str] = frozenset()
+    via: str = "studio"
 
 
 def order(session: Session, settings: config.Settings, account: Account, wish: Wish, now: datetime) -> Generation:
     """The order with its pictures queued and their credits held; workers are woken when this commits.
 
-    Raises an OrderError, NothingNew, NoSuchModel, NoSuchShape or NotEnoughCredits; then nothing was added to the
-    session.
+    Raises an OrderError, NothingNew, NoSuchModel, NoSuchSize, NoSuchShape, NotMade, FoundPersonal or
+    NotEnoughCredits; then nothing was added to the session.
     """
     ledger.lock(session, account.id)  # a form sent twice at once, and the last credits, wait here
     standing.check(session, account.id)
@@ -57,14 +79,18 @@ def order(session: Session, settings: config.Settings, account: Account, wish: W
     if placed is not None and placed.account_id == account.id:
         return placed
     model = catalogue.find(settings, wish.model)
-    shape = model.shape(wish.ratio)
-    prompt = _prompt(wish.prompt)
+    size = model.size(wish.size)
+    shape = model.shape(wish.ratio, size.key)
+    prompt, negative = _prompt(wish.prompt), _negative(wish.negative, model)
     if not 1 <= wish.count <= MOST:
         raise BadCount(most=MOST)
+    seed, strength = _seed(wish.seed, model), _strength(wish, model)
     used = _references(session, account, model, wish.reference_ids)
+    safety.screen(session, account.id, prompt, knowing=wish.knowing, reference=bool(used))
+    _look_at(negative, wish.knowing)
     if not wish.acknowledged and not acknowledged(session, account.id):
         raise NotAcknowledged
-    ledger.afford(session, account.id, model.credits * wish.count)
+    ledger.afford(session, account.id, size.credits * wish.count)
     if wish.acknowledged:
         _acknowledge(session, account.id, now)
     # Another account's id cannot be told from a free one: it is simply not taken.
@@ -76,7 +102,12 @@ def order(session: Session, settings: config.Settings, account: Account, wish: W
         ratio=shape.ratio,
         width=shape.width,
         height=shape.height,
-        credits_each=model.credits,
+        credits_each=size.credits,
+        size=size.key,
+        negative=negative,
+        seed=seed,
+        strength=strength,
+        via=wish.via,
         created_at=now,
     )
     session.add(made)
@@ -88,7 +119,7 @@ def order(session: Session, settings: config.Settings, account: Account, wish: W
     session.add_all(images)
     session.flush()
     for image in images:
-        ledger.hold(session, account.id, image.id, model.credits, at=now)
+        ledger.hold(session, account.id, image.id, size.credits, at=now)
         worker.wake(session, "pictures.make", str(image.id))
     return made
 
@@ -123,10 +154,48 @@ def _prompt(text: str) -> str:
     return prompt
 
 
+def _negative(text: str, model: Model) -> str:
+    negative = normal(text)
+    if negative and not model.negative:
+        raise NoNegativeHere(model=model.name)
+    if len(negative) > LONGEST_NEGATIVE:
+        raise NegativeTooLong(length=len(negative), most=LONGEST_NEGATIVE)
+    return negative
+
+
+def _look_at(negative: str, knowing: frozenset[str]) -> None:
+    """What should not be shown goes out as well, so it is looked at too. No rule of ours is about what is left out."""
+    found = tuple(each for each in safety.findings(negative) if each.kind not in knowing)
+    if found:
+        raise FoundInNegative(found)
+
+
+def _seed(seed: int | None, model: Model) -> int | None:
+    if seed is not None and not model.seed:
+        raise NoSeedHere(model=model.name)
+    if seed is not None and not 0 <= seed <= LARGEST_SEED:
+        raise BadSeed(most=LARGEST_SEED)
+    return seed
+
+
+def _strength(wish: Wish, model: Model) -> int | None:
+    """How much of the reference is changed; without one there is nothing to change."""
+    if wish.strength is None:
+        return None
+    if not model.strength:
+        raise NoStrengthHere(model=model.name)
+    if not 0 <= wish.strength <= 100:
+        raise BadStrength
+    return wish.strength if wish.reference_ids else None
+
+
 def _references(session: Session, account: Account, model: Model, ids: tuple[UUID, ...]) -> list[Reference]:
-    if len(ids) > model.references:
+    ids = tuple(dict.fromkeys(ids))
+    if ids and not model.references:
         raise NoReferenceHere(model=model.name)
-    found = [references.mine(session, account.id, id_) for id_ in dict.fromkeys(ids)]
+    if len(ids) > model.references:
+        raise TooManyHere(model=model.name, most=model.references, sent=len(ids))
+    found = [references.mine(session, account.id, id_) for id_ in ids]
     if None in found:
         raise ReferenceMissing
     return [each for each in found if each is not None]

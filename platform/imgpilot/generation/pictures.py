@@ -5,14 +5,18 @@ import struct
 import threading
 import warnings
 import zlib
+from collections.abc import Iterable
 
+import pillow_heif
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from imgpilot.errors import PersonalError
 from imgpilot.language import marked as _
 
-#: The kinds of picture we take and hand out, by Pillow's name.
+#: The kinds of picture we keep and hand out, by Pillow's name.
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
+#: What people may upload besides: it is turned into PNG. HEIF is what an iPhone takes (HEIC).
+UPLOADS = (*MEDIA_TYPES, "AVIF", "HEIF")
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 #: Width times height. A few hundred bytes can claim gigabytes; this many pixels take about 100 MB.
 MOST_PIXELS = 24_000_000
@@ -40,6 +44,7 @@ _BROKEN = (
     zlib.error,
 )
 _BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+pillow_heif.register_heif_opener()
 # Between its limit and twice that Pillow only warns. For the whole process: such a picture is an error everywhere.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 # What a camera noted may be damaged. It is thrown away anyhow, and what it says belongs into no log.
@@ -63,10 +68,10 @@ class PictureError(PersonalError):
 
 
 class NotAPicture(PictureError):
-    """Not a PNG, JPEG or WebP that can be decoded, or one that moves."""
+    """Not a picture of our kinds that can be decoded, or one that moves."""
 
     def __init__(self) -> None:
-        super().__init__(_("This file is not a still picture that we can read. Use PNG, JPEG or WebP."))
+        super().__init__(_("This file is not a still picture that we can read. Use PNG, JPEG, WebP, HEIC or AVIF."))
 
 
 class TooManyPixels(PictureError):
@@ -81,17 +86,18 @@ class TooManyPixels(PictureError):
         )
 
 
-def decode(data: bytes, *, draft: int | None = None) -> Image.Image:
+def decode(data: bytes, *, draft: int | None = None, kinds: Iterable[str] = tuple(MEDIA_TYPES)) -> Image.Image:
     """The picture in these bytes, decoded to its last pixel. Raises NotAPicture or TooManyPixels.
 
-    `draft` allows a JPEG to be decoded at a fraction of its size, but not under that many pixels a side.
+    `kinds` are the formats that are tried, by Pillow's names. `draft` allows a JPEG to be decoded at a fraction of its
+    size, but not under that many pixels a side.
     """
     try:
-        image = Image.open(io.BytesIO(data), formats=tuple(MEDIA_TYPES))
+        image = Image.open(io.BytesIO(data), formats=tuple(kinds))
         if image.width * image.height > MOST_PIXELS:
             raise TooManyPixels
-        # A phone's JPEG may carry a second picture beside the first (MPO); that is no film.
-        if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
+        # A phone's file may carry a second picture beside the first (MPO, HEIF); that is no film.
+        if image.format not in {"MPO", "HEIF"} and getattr(image, "n_frames", 1) > 1:
             raise NotAPicture
         if draft:
             image.draft("RGB", (draft, draft))

@@ -1,5 +1,6 @@
 """Reference pictures: taken in, stripped to the pixels, stored, given out again."""
 
+import hashlib
 import io
 import logging
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from imgpilot.accounts import standing
 from imgpilot.accounts.models import Account
+from imgpilot.billing import ledger
 from imgpilot.errors import StorageError
 from imgpilot.generation import pictures
-from imgpilot.generation.models import GenerationReference, Reference
+from imgpilot.generation.models import GenerationReference, Image, Reference
 from imgpilot.generation.pictures import PictureError
 from imgpilot.language import marked as _
 from imgpilot.purposes import STORAGE
@@ -67,6 +69,15 @@ class NotKept(PictureError):
         super().__init__(_("We could not store this picture. Nothing was lost. Add it again in a few minutes."))
 
 
+class NotReached(PictureError):
+    """Our object store did not give out the picture that was to be a reference."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(_("We could not read that picture just now. Nothing was lost. Try again in a few minutes."))
+
+
 def clean(file: IO[bytes]) -> tuple[bytes, int, int]:
     """A PNG of the uploaded picture with its width and height: upright, pixels only, at most LONGEST_SIDE long.
 
@@ -76,7 +87,8 @@ def clean(file: IO[bytes]) -> tuple[bytes, int, int]:
     if len(data) > LARGEST:
         raise PictureTooLarge
     with pictures.AT_ONCE:
-        bare = pictures.bare(pictures.decode(data, draft=LONGEST_SIDE), LONGEST_SIDE)
+        decoded = pictures.decode(data, draft=LONGEST_SIDE, kinds=pictures.UPLOADS)
+        bare = pictures.bare(decoded, LONGEST_SIDE)
     made = io.BytesIO()
     bare.save(made, "PNG")
     return made.getvalue(), bare.width, bare.height
@@ -88,14 +100,21 @@ def taking_in(
 ) -> Iterator[Reference]:
     """The reference made of an uploaded file, its object already stored. Commit inside the block.
 
-    If the block fails, so that no row will name the object, the object is removed. Raises a PictureError or NothingNew.
+    The same picture is kept once: a second time the one that is there counts as used now. If the block fails, so
+    that no row will name the object, the object is removed. Raises a PictureError or NothingNew.
     """
     if (stands := standing.why_not(account)) is not None:
         raise stands
-    if (session.scalar(select(func.count()).where(Reference.account_id == account.id)) or 0) >= MOST:
-        raise TooManyReferences
     png, width, height = clean(file)
     id_, account_id = uuid4(), account.id
+    there = _the_same(session, account_id, hashlib.sha256(png).hexdigest())
+    if there is not None:
+        there.used_at = now
+        yield there
+        return
+    if (session.scalar(select(func.count()).where(Reference.account_id == account_id)) or 0) >= MOST:
+        raise TooManyReferences
+    session.commit()  # storing takes a while, and nobody waits for it
     key = key_for(account_id, "references", f"{id_}.png")
     try:
         stored = storage.put(key, [png], "image/png", subject=account_id, purpose=STORAGE)
@@ -125,6 +144,26 @@ def taking_in(
             if session.scalar(select(Reference.id).where(Reference.id == id_)) is None:
                 storage.remove([key])
         raise
+
+
+@contextmanager
+def copying(session: Session, storage: Storage, account: Account, image: Image, now: datetime) -> Iterator[Reference]:
+    """The reference made of one of the account's own finished pictures. As taking_in; raises NotReached too."""
+    if image.object_key is None:
+        raise NotReached
+    try:
+        data = b"".join(storage.open(image.object_key))
+    except StorageError:
+        raise NotReached from None
+    with taking_in(session, storage, account, io.BytesIO(data), now) as reference:
+        yield reference
+
+
+def _the_same(session: Session, account_id: UUID, digest: str) -> Reference | None:
+    """The reference with these very bytes. While it is looked at, no run that expires references begins with it."""
+    ledger.lock(session, account_id)
+    same = select(Reference).where(Reference.account_id == account_id, Reference.sha256 == digest)
+    return session.scalar(same.order_by(Reference.created_at).limit(1))
 
 
 def of(session: Session, generation_id: UUID) -> list[Reference]:

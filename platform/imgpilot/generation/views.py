@@ -1,28 +1,25 @@
-"""The studio: choose, order, watch."""
+"""The studio: choose, order, see how it goes."""
 
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
-from babel import Locale
-from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from imgpilot import language, web
-from imgpilot.accounts import standing
 from imgpilot.accounts.people import person, person_required
-from imgpilot.billing import ledger
-from imgpilot.errors import PersonalError
+from imgpilot.db import same_id
+from imgpilot.errors import NotYours, PersonalError
 from imgpilot.gallery import pictures
-from imgpilot.generation import batches, catalogue, form, references
+from imgpilot.generation import batches, catalogue, following, form, page, references
 from imgpilot.generation.batches import Batch
 from imgpilot.generation.form import Form
-from imgpilot.generation.order import LONGEST_PROMPT, MOST, acknowledged, placed
+from imgpilot.generation.order import normal, placed
 from imgpilot.generation.order import order as place_order
-from imgpilot.processors import Processor, image_provider
-
-#: Pictures under "Earlier".
-EARLIER = 12
+from imgpilot.generation.pictures import NotAPicture
+from imgpilot.safety import screen as safety
+from imgpilot.safety.screen import NotMade
 
 site = Blueprint("site", __name__)
 pages = Blueprint("generation", __name__)
@@ -32,6 +29,7 @@ def mount(app: Flask) -> None:
     """Put the start page and the studio on the site."""
     app.register_blueprint(site)
     app.register_blueprint(pages)
+    following.mount(app)
 
 
 @site.get("/")
@@ -43,9 +41,23 @@ def home() -> ResponseReturnValue:
 @pages.get("/studio")
 @person_required
 def studio() -> ResponseReturnValue:
-    """An empty form beside the newest order."""
-    batch = batches.newest(web.session(), person().id, web.parts().clock())
-    return _page(form.empty(web.parts().settings, batch), batch)
+    """A form beside the newest order: empty, or filled from an order (`remix`), from a picture (`vary`), or with one
+    of one's own pictures as a reference (`reference`)."""
+    settings, batch = web.parts().settings, _newest()
+    if again := _id("remix"):
+        like = batches.find(web.session(), person().id, again, web.parts().clock())
+        filled = form.again(settings, like)
+    elif vary := _id("vary"):
+        like = batches.find(web.session(), person().id, _picture(vary).generation.id, web.parts().clock())
+        filled = form.again(settings, like)
+        if catalogue.find(settings, filled.model).references:
+            return _with_picture(replace(filled, reference_ids=(), count="1"), vary, batch)
+    elif used := _id("reference"):
+        return _with_picture(form.for_a_reference(settings, form.empty(settings, batch)), used, batch)
+    else:
+        filled = form.empty(settings, batch)
+    seed = request.args.get("seed", "")
+    return _page(replace(filled, seed=seed) if seed and again else filled, batch)
 
 
 @pages.post("/studio")
@@ -55,16 +67,32 @@ def order() -> ResponseReturnValue:
     sent = form.read(request.form)
     if placed(web.session(), person().id, sent.id):
         return redirect(url_for(".status", id_=sent.id), 303)
-    if "reference_remove" in request.form:
-        return _page(sent.with_references(()), _newest())
     try:
-        sent = _with_upload(sent)
+        sent = _with_uploads(sent)
+        if (changed := _changed(sent)) is not None:
+            return _page(changed, _newest())
         made = place_order(web.session(), web.parts().settings, person(), sent.wish(), web.parts().clock())
         web.session().commit()
     except PersonalError as error:
         web.session().rollback()
-        return _page(sent, _newest(), error), error.status
+        return _page(sent, _newest(), error, refused=_noted(error, sent)), error.status
     return redirect(url_for(".status", id_=made.id), 303)
+
+
+@pages.post("/studio/references")
+@person_required
+def add_reference() -> ResponseReturnValue:
+    """Take in one reference picture at once, and answer with its tile; or with what is wrong with it, as JSON."""
+    upload, parts, session = request.files.get("reference"), web.parts(), web.session()
+    try:
+        if upload is None:
+            raise NotAPicture
+        with references.taking_in(session, parts.storage, person(), upload.stream, parts.clock()) as taken:
+            session.commit()
+    except PersonalError as error:
+        session.rollback()
+        return {"detail": error.said(_speaks())}, error.status
+    return render_template("generation/reference.html", id_=taken.id)
 
 
 @pages.get("/studio/<uuid:id_>")
@@ -73,58 +101,89 @@ def status(id_: UUID) -> ResponseReturnValue:
     """How an order is going: a piece of the page for htmx, the whole page for everybody else."""
     batch = batches.find(web.session(), person().id, id_, web.parts().clock())
     if "HX-Request" in request.headers:
-        return render_template("generation/batch.html", batch=batch, piece=True)
+        return following.piece(batch)
     return _page(form.again(web.parts().settings, batch), batch)
 
 
-def _with_upload(sent: Form) -> Form:
-    """The form with the picture that came with it, stored at once: a mistake elsewhere does not cost it."""
-    upload = request.files.get("reference")
-    if upload is None or not upload.filename:
-        return sent
+def _changed(sent: Form) -> Form | None:
+    """The form with what its other buttons do to it; None if the order was sent."""
+    if "reference_remove" in request.form:
+        gone = same_id(request.form["reference_remove"])
+        return replace(sent, reference_ids=tuple(id_ for id_ in sent.reference_ids if id_ != gone))
+    if "reference_earlier" in request.form:
+        return sent.earlier(same_id(request.form["reference_earlier"]))
+    if "tidy" in request.form:
+        return sent.tidy()
+    if "change" in request.form:
+        shown, model = form.shown(web.parts().settings, sent)
+        return shown.able(model)
+    return None
+
+
+def _with_uploads(sent: Form) -> Form:
+    """The form with the pictures that came with it, each stored at once: a mistake elsewhere does not cost them."""
     parts, session = web.parts(), web.session()
-    with references.taking_in(session, parts.storage, person(), upload.stream, parts.clock()) as taken:
-        session.commit()
-    kept = [references.mine(session, person().id, id_) for id_ in sent.reference_ids]
-    return sent.with_references([*(each for each in kept if each), taken])
+    for upload in request.files.getlist("reference"):
+        if upload.filename:
+            with references.taking_in(session, parts.storage, person(), upload.stream, parts.clock()) as taken:
+                session.commit()
+            sent = sent.with_reference(taken.id)
+    return sent
+
+
+def _with_picture(filled: Form, id_: UUID, batch: Batch | None) -> ResponseReturnValue:
+    """The page with a copy of one of one's own pictures as a reference."""
+    parts, session, image = web.parts(), web.session(), _picture(id_).image
+    try:
+        with references.copying(session, parts.storage, person(), image, parts.clock()) as taken:
+            session.commit()
+    except PersonalError as error:
+        session.rollback()
+        return _page(filled, batch, error), error.status
+    return _page(filled.with_reference(taken.id), batch)
+
+
+def _picture(id_: UUID) -> pictures.Picture:
+    found = pictures.find(web.session(), person().id, id_)
+    if found.image.removed_at is not None:
+        raise NotYours
+    return found
+
+
+def _noted(error: PersonalError, sent: Form) -> UUID | None:
+    """The refusal's id, if a rule of ours refused the prompt: its page says why, and how to appeal."""
+    if not isinstance(error, NotMade):
+        return None
+    row = safety.note(web.session(), person().id, normal(sent.prompt), error.rule, web.parts().clock())
+    web.session().commit()
+    return row.id
 
 
 def _newest() -> Batch | None:
     return batches.newest(web.session(), person().id, web.parts().clock())
 
 
-def _page(filled: Form, batch: Batch | None, error: PersonalError | None = None) -> Response:
-    session, settings, me = web.session(), web.parts().settings, person().id
-    kept = [each for each in (references.mine(session, me, id_) for id_ in filled.reference_ids) if each]
-    filled, model = form.shown(settings, filled.with_references(kept))
-    field = getattr(error, "field", "order")
-    stands = standing.why_not(person())
-    page: dict[str, Any] = {
-        "form": filled,
-        "errors": {field: error.said(_language())} if error else {},
-        "models": catalogue.offered(settings),
-        "model": model,
-        "ratios": catalogue.RATIOS,
-        "longest": LONGEST_PROMPT,
-        "most": MOST,
-        "megabytes": references.LARGEST // 2**20,
-        "goes_to": _where(image_provider(settings)),
-        "ask": not acknowledged(session, me),
-        "balance": ledger.balance(session, me),
-        "stands": {"key": stands.key, "said": stands.said(_language())} if stands else None,
-        "batch": batch,
-        "earlier": pictures.page(session, me, besides=batch.generation.id if batch else None, size=EARLIER),
-    }
-    return make_response(render_template("generation/studio.html", **page))
+def _page(
+    filled: Form, batch: Batch | None, error: PersonalError | None = None, *, refused: UUID | None = None
+) -> Response:
+    shows = page.of(web.session(), web.parts().settings, person(), filled, batch, _speaks(), error)
+    # The page of a refusal is another part's; where that is not mounted, there is no link to it.
+    appeal = url_for("safety.refusal", id_=refused) if refused and _has("safety.refusal") else ""
+    return make_response(render_template("generation/studio.html", **shows, refused=refused, appeal=appeal))
 
 
-def _where(processor: Processor) -> str:
-    """Who gets it and where they are: OpenAI, United States."""
-    name = language.translate(_language(), processor.name)
-    if not processor.country:
-        return name
-    return f"{name}, {Locale.parse(_language()).territories[processor.country]}"
+def _has(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
 
 
-def _language() -> str:
+def _id(name: str) -> UUID | None:
+    """The id in a query; None if the query has none. Raises NotYours for what is no id."""
+    text = request.args.get(name)
+    found = same_id(text) if text else None
+    if text and found is None:
+        raise NotYours
+    return found
+
+
+def _speaks() -> str:
     return language.known(str(get_locale()))

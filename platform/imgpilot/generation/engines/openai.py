@@ -21,7 +21,7 @@ from imgpilot.gateway import Gateway
 from imgpilot.generation.engines import openai_errors
 from imgpilot.generation.engines.body import TooMuch, read
 from imgpilot.generation.engines.deadline import Deadline
-from imgpilot.generation.engines.protocol import Request, TimedOut, Unreachable, Unusable
+from imgpilot.generation.engines.protocol import Made, Request, TimedOut, Unreachable, Unusable
 from imgpilot.processors import image_provider
 from imgpilot.purposes import GENERATION
 
@@ -50,12 +50,12 @@ class OpenAI:
         self._clock = clock
         self._patience = patience
 
-    def make(self, request: Request) -> bytes:
+    def make(self, request: Request) -> Made:
         """The picture's bytes as they came. Raises a Failure."""
         with Deadline(self._patience) as deadline, self._client(request, deadline) as client:
             try:
                 answer = self._ask(client, request, deadline)
-                return self._picture(client, answer, deadline)
+                return Made(self._picture(client, answer, deadline))
             except (httpx.HTTPError, TooMuch, Unusable) as error:
                 if deadline.passed:  # a cut may also look like an answer that ended early
                     raise TimedOut from None
@@ -90,12 +90,15 @@ class OpenAI:
             "size": f"{request.width}x{request.height}",
             "output_format": "png",
         }
+        # OpenAI itself knows no seed; servers that speak its language do (the catalogue says which model).
+        numbers = {"n": 1} | ({"seed": request.seed} if request.seed is not None else {})
         base = self._settings.openai_address
         if not request.references:
-            way: dict[str, Any] = {"url": f"{base}/images/generations", "json": {**fields, "n": 1}}
+            way: dict[str, Any] = {"url": f"{base}/images/generations", "json": fields | numbers}
         else:
             files = [("image[]", ("reference.png", each, "image/png")) for each in request.references]
-            way = {"url": f"{base}/images/edits", "data": {**fields, "n": "1"}, "files": files}
+            sent = fields | {name: str(value) for name, value in numbers.items()}
+            way = {"url": f"{base}/images/edits", "data": sent, "files": files}
         with client.stream("POST", headers=headers, extensions={"trace": deadline.watch}, **way) as response:
             if response.status_code != 200:
                 said = read(response, LARGEST_ERROR, cut=True) if response.status_code >= 400 else b""

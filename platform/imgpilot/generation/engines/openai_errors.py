@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 from imgpilot.generation.engines.protocol import (
@@ -13,15 +12,13 @@ from imgpilot.generation.engines.protocol import (
     Failure,
     InvalidInput,
     QuotaExhausted,
-    RateLimited,
     Transient,
     Unusable,
 )
+from imgpilot.generation.engines.statuses import limited, wait_of
 
 BLOCKED = {"moderation_blocked", "content_policy_violation"}
 QUOTA = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
-#: If it wants us to wait longer, it is not worth it to the person: the picture fails with a refund.
-LONGEST_WAIT = timedelta(minutes=10)
 
 
 def failure(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Failure:
@@ -36,33 +33,10 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
         return AuthRefused()
     again = headers.get("x-should-retry", "").lower()
     if status == 429:
-        return _limited(wait_of(headers, now), never=again == "false")
+        return limited(wait_of(headers, now), never=again == "false")
     if status in {408, 409} or status >= 500 or again == "true":
         return Transient(wait=wait_of(headers, now), tries=1 if again == "false" else None)
     return InvalidInput() if status >= 400 else Unusable()
-
-
-def wait_of(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long the provider asks us to wait: in milliseconds, in seconds, or until a date."""
-    for name, unit in (("retry-after-ms", timedelta(milliseconds=1)), ("retry-after", timedelta(seconds=1))):
-        try:
-            return _sane(float(headers.get(name, "")) * unit)
-        except (ValueError, OverflowError):
-            continue
-    try:
-        until = parsedate_to_datetime(headers.get("retry-after", ""))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return _sane((until if until.tzinfo else until.replace(tzinfo=UTC)) - now)
-
-
-def _sane(wait: timedelta) -> timedelta:
-    return max(wait, timedelta(0))
-
-
-def _limited(wait: timedelta | None, *, never: bool) -> RateLimited:
-    too_long = wait is not None and wait > LONGEST_WAIT
-    return RateLimited(wait=wait, tries=1 if never or too_long else None)
 
 
 def _error(body: bytes) -> dict[str, Any]:

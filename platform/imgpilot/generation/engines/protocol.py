@@ -11,6 +11,8 @@ Failure
 │   └── Unreachable   no connection (tried again)
 ├── TimedOut          no picture within the time allowed
 ├── Unusable          an answer came that holds no whole picture
+├── BrokeOff          it began the picture and gave it up
+├── NotOffered        the model left the catalogue, or nobody is behind it any more
 ├── NotStored         the picture came and our object store did not take it
 ├── ReferenceGone     the reference picture is no longer there
 ├── ReferenceNotRead  our object store did not give it out (tried again)
@@ -18,12 +20,14 @@ Failure
 
 When we try again: only when the provider cannot have made a picture that it bills. It refused (429), was not
 reached, or said that it failed (408, 409, 5xx). Once a success may have begun – a timeout, a connection that broke
-after the request was out, a 200 with nothing usable – the picture fails and the person gets the credits back.
+after the request was out, a 200 with nothing usable – the picture fails and the person gets the credits back. To ask
+how a picture is that was handed in bills nothing: that is done again and again, until its time is over.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from imgpilot.errors import ImgPilotError
@@ -32,7 +36,10 @@ from imgpilot.language import marked as _
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One picture to be made. `references` are PNGs. `subject` is for the disclosure log and does not go out."""
+    """One picture to be made. `references` are PNGs. `subject` is for the disclosure log and does not go out.
+
+    `model` is the provider's name for it. What a model cannot be told is None or "".
+    """
 
     model: str
     prompt: str
@@ -40,13 +47,60 @@ class Request:
     height: int
     subject: UUID
     references: tuple[bytes, ...] = ()
+    ratio: str = "1:1"
+    #: The catalogue's size: "2K".
+    size: str = ""
+    negative: str = ""
+    seed: int | None = None
+    #: How much of the reference is changed, 0 to 100.
+    strength: int | None = None
+    #: Where the provider may knock when it is done; "": nowhere.
+    knock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A picture's bytes as the provider sent them, and the seed if it said it."""
+
+    data: bytes
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """It is not ready."""
+
+    #: Its place in the provider's line, 1 for the next; None if it is not said.
+    position: int | None = None
+    #: How long the provider asks us to wait before we ask again.
+    wait: timedelta | None = None
+
+
+#: What a provider gave us to ask with: its own ids and addresses, as JSON. Never anything of a person.
+Handle = Mapping[str, Any]
 
 
 class Engine(Protocol):
-    """A way to one provider."""
+    """A way to a provider that answers with the picture."""
 
-    def make(self, request: Request) -> bytes:
-        """The picture's bytes as the provider sent them. Raises a Failure, and nothing else of its own."""
+    def make(self, request: Request) -> Made:
+        """The picture. Raises a Failure, and nothing else of its own."""
+
+
+class WaitingEngine(Protocol):
+    """A way to a provider that takes an order and has the picture later. All but `hand_in` may be repeated freely."""
+
+    def hand_in(self, request: Request) -> Handle:
+        """Order the picture. Raises a Failure."""
+
+    def look(self, handle: Handle) -> Made | StillWaiting:
+        """How it is. What may pass by itself is StillWaiting; a Failure is its end."""
+
+    def call_off(self, handle: Handle) -> bool:
+        """Whether the provider stopped it for us. False if it cannot, or was done. Raises nothing of its own."""
+
+    def remove(self, handle: Handle) -> bool:
+        """Whether nothing of it is left there that we could remove. Raises nothing of its own."""
 
 
 class Failure(ImgPilotError):
@@ -140,6 +194,18 @@ class Unusable(Failure):
     sentence = _("The provider's answer was not a picture. Try again.")
 
 
+class BrokeOff(Failure):
+    """The provider began and gave up. Whether it bills that, nobody can tell: not again."""
+
+    sentence = _("The provider began this picture and could not finish it. Try again.")
+
+
+class NotOffered(Failure):
+    """The model left the catalogue while the picture waited, or nobody is behind it any more."""
+
+    sentence = _("This model is not offered any more. Choose another one.")
+
+
 class NotStored(Failure):
     """Our object store did not take the picture."""
 
@@ -172,7 +238,8 @@ _ALL: dict[str, type[Failure]] = {
     kind.__name__: kind
     for kind in (
         *(InvalidInput, BlockedInput, BlockedOutput, RateLimited, QuotaExhausted, AuthRefused, Transient),
-        *(Unreachable, TimedOut, Unusable, NotStored, ReferenceGone, ReferenceNotRead, Interrupted),
+        *(Unreachable, TimedOut, Unusable, BrokeOff, NotOffered, NotStored, ReferenceGone, ReferenceNotRead),
+        Interrupted,
     )
 }
 

@@ -20,7 +20,7 @@ TOKENS = {"low": 272, "medium": 1056, "high": 4160, "xhigh": 6240, "max": 8320}
 
 def pictures(world: World, order: Order) -> Iterator[Image.Image]:
     """Draws what was ordered, one by one; draws no more when the sandbox closes."""
-    first = world.series.take(order.prompt, order.count)
+    first = order.seed if order.seed >= 0 else world.series.take(order.prompt, order.count)
     for turn in range(first, first + order.count):
         if world.closing.is_set():
             return

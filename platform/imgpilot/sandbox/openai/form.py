@@ -43,7 +43,7 @@ def read_form(request: Request) -> tuple[dict[str, Any], tuple[Image.Image, ...]
 
 def _typed(name: str, value: str) -> Any:
     """A form has only text; numbers and flags are read from it where the provider expects them."""
-    if name in {"n", "output_compression", "partial_images"} and value.lstrip("-").isdigit():
+    if name in {"n", "output_compression", "partial_images", "seed"} and value.lstrip("-").isdigit():
         return int(value)
     if name == "stream" and value in {"true", "false"}:
         return value == "true"

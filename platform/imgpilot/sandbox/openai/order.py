@@ -25,6 +25,7 @@ CHOICES = {
 COMMON = frozenset({
     "model", "prompt", "n", "size", "quality", "background", "output_format", "output_compression",
     "moderation", "safety_identifier", "user", "stream", "partial_images",
+    "seed",  # OpenAI knows none; the servers that speak its language and that this also stands in for do
 })  # fmt: skip
 FOR_EDITS = COMMON | {"input_fidelity"}
 
@@ -45,6 +46,8 @@ class Order:
     partial: int
     references: tuple[Image.Image, ...] = ()
     mask: Image.Image | None = None
+    #: -1: any.
+    seed: int = -1
 
 
 def read_order(
@@ -80,6 +83,7 @@ def read_order(
         partial=_number(given, "partial_images", 0, MOST_PARTIAL, 0),
         references=references,
         mask=mask,
+        seed=_number(given, "seed", 0, 2**63 - 1, -1),
     )
 
 
