@@ -91,6 +91,6 @@ PURPOSES = {
 }
 
 ACCOUNT_LIVES = Kept(_("while your account lives"))
-PERSON_DELETES = Kept(_("until you delete your account"))
+PERSON_DELETES = Kept(_("until you delete them or your account"))
 EMPLOYMENT_ENDS = Kept(_("while the member of staff works here"))
 CONFIGURATION = Kept(_("while the software is in use"))

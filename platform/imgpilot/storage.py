@@ -113,7 +113,7 @@ class Folder:
             file = (self._root / _checked(key)).open("rb")
         except FileNotFoundError:
             raise NotThere("there is no such object") from None
-        return _pieces(file)
+        return _Pieces(file)
 
     def remove(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -156,10 +156,32 @@ def _make_room(target: Path, partly: Path) -> None:
     partly.touch(mode=0o600, exist_ok=False)
 
 
-def _pieces(file: object) -> Iterator[bytes]:
-    with file:  # type: ignore[attr-defined]
-        while piece := file.read(PIECE):  # type: ignore[attr-defined]
-            yield piece
+class _Pieces:
+    """What is in an open file, in pieces. It is closed at its end, by `close`, or when nobody wants it any more."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            piece: bytes = b"" if self._file.closed else self._file.read(PIECE)
+        except BaseException:
+            self.close()
+            raise
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
+
+    def close(self) -> None:
+        """Let the file go, whether or not it was read."""
+        self._file.close()
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class R2:
@@ -245,7 +267,7 @@ class R2:
 
     def _read(self, body: object) -> Iterator[bytes]:
         with _said("broke off"):
-            yield from _pieces(body)
+            yield from _Pieces(body)
 
     def remove(self, keys: Iterable[str]) -> None:
         wanted = [{"Key": _checked(key)} for key in keys]

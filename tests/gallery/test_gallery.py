@@ -49,7 +49,7 @@ def test_the_file_is_what_the_provider_sent(session: Session, finished: UUID, an
     assert answer.content_length == image.bytes
     assert answer.mimetype == "image/png"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "private, max-age=3600"
+    assert answer.headers["Cache-Control"] == "private, max-age=604800, immutable"
     assert "Content-Disposition" not in answer.headers
     saved = signed_in(ana).get(f"/images/{finished}/file?download=1")
     assert saved.headers["Content-Disposition"] == f'attachment; filename="imgpilot-{str(finished)[:8]}.png"'
@@ -154,7 +154,7 @@ def test_paging_shows_each_picture_once(
     fill(session, bob, clock, 5)
     seen: list[UUID] = []
     after = ""
-    for size in (40, 40, 15):
+    for size in (60, 35):
         page = pictures.page(session, ana.id, after)
         assert len(page.pictures) == size
         seen += [one.image.id for one in page.pictures]
@@ -170,14 +170,14 @@ def test_the_gallery_leads_to_its_next_page(session: Session, clock: Clock, ana:
     import html
     import re
 
-    fill(session, ana, clock, 45)
+    fill(session, ana, clock, 65)
     browser = signed_in(ana)
     first = browser.get("/gallery").text
     found = re.search(r'href="(/gallery\?after=[^"]+)"', first)
     assert found
     second = browser.get(html.unescape(found[1])).text
-    assert "picture 44" in first and "picture 0<" not in first
-    assert "picture 0<" in second and "picture 44" not in second
+    assert "picture 64" in first and "picture 0<" not in first
+    assert "picture 0<" in second and "picture 64" not in second
     assert "Back to the newest" in second
 
 
