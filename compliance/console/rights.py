@@ -18,6 +18,7 @@ WORDS = (
     ("Deeds", "can_decide", _("Decide: approve, refuse, extend, open again")),
     ("Deeds", "can_second", _("Agree to what an officer proposed, decide appeals")),
     ("Holds", "can_place", _("Place and lift legal holds and restrictions")),
+    ("Appeals", "can_decide", _("Decide appeals against refused prompts")),
     ("Texts", "can_change", _("Change the texts of letters")),
     ("Regimes", "can_propose", _("Propose other times for a law")),
     ("Regimes", "can_agree", _("Agree to times that somebody else proposed")),

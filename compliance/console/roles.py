@@ -55,7 +55,14 @@ PERMISSIONS = (
     # People, and what stands against erasing them.
     Right("People", ("menu_access", "can_find", "can_show", "can_unmask"), EVERYBODY),
     Right("Holds", ("menu_access", "can_standing"), EVERYBODY),
+    # Prompts that our rules refused and somebody appealed for.
+    Right("Appeals", ("menu_access", "can_queue", "can_open"), (OFFICER, AGENT, AUDITOR)),
+    Right("Appeals", ("can_decide", "can_tell"), (OFFICER, AGENT)),
     Right("Holds", ("can_place", "can_lift", "can_announce", "can_end"), (OFFICER,)),
+    # Reported pictures.
+    Right("Reports", ("menu_access", "can_listed"), EVERYBODY),
+    Right("Reports", ("can_show", "can_picture"), WORK),
+    Right("Reports", ("can_decide",), (OFFICER, AGENT)),
     # What is set up. A law's number needs two: who proposes, and somebody else who agrees.
     Right("Set up", ("menu_access",), EVERYBODY),
     Right("Texts", ("menu_access", "can_all_texts", "can_one_text"), EVERYBODY),

@@ -9,6 +9,7 @@ from flask_appbuilder.api.manager import OpenApi
 import config
 from compliance import words
 from compliance.console import queue_views, roles, timeline
+from compliance.console.appeal_views import Appeals
 from compliance.console.case_views import Cases
 from compliance.console.deed_views import Deeds
 from compliance.console.entry_views import Entry
@@ -22,6 +23,7 @@ from compliance.console.managed_views import Agents, Team
 from compliance.console.person_views import People
 from compliance.console.queue_views import Requests
 from compliance.console.regime_views import Regimes
+from compliance.console.report_views import Reports
 from compliance.console.rest import RequestApi
 from compliance.console.rest_answers import speak_json
 from compliance.console.security import RATE, Security, refuse_unknown_actions
@@ -34,6 +36,8 @@ from imgpilot import digests, faults, web
 from imgpilot.language import marked as _
 from imgpilot.processors import PROCESSORS
 from imgpilot.ruler import Mark
+from imgpilot.safety import appeals
+from imgpilot.sharing import reports
 
 
 def mount(app: Flask) -> None:
@@ -83,6 +87,8 @@ def mount(app: Flask) -> None:
             builder.add_view_no_menu(view)
         builder.add_view(People, "People", label=_("People"), icon="users")
         builder.add_view(Holds, "Holds", label=_("Legal holds"), icon="lock")
+        builder.add_view(Appeals, "Appeals", label=_("Refused prompts"), icon="ban")
+        builder.add_view(Reports, "Reports", label=_("Reported pictures"), icon="flag")
         for view, label, icon in (
             (Texts, _("Letter texts"), "mail"),
             (Regimes, _("Laws and deadlines"), "scale"),
@@ -101,4 +107,9 @@ def mount(app: Flask) -> None:
 def _waiting() -> dict[str, int | tuple[int, bool]]:
     """The numbers in the rail."""
     found = queue_views.waiting().by_view
-    return {"Requests": found["open"], "Overdue": (found["overdue"], True)}
+    return {
+        "Requests": found["open"],
+        "Overdue": (found["overdue"], True),
+        "Reports": reports.waiting(web.session()),
+        "Appeals": appeals.count_waiting(web.session()),
+    }

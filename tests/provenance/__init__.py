@@ -1,0 +1,1 @@
+"""The mark that a picture was made by AI."""

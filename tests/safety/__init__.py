@@ -1,0 +1,1 @@
+"""Prompt guard, local refusals and appeals (policy P04)."""
