@@ -101,6 +101,8 @@ def _why(said: Mapping[str, str]) -> dict[str, str]:
 #: request back, asks in her name; and what was expired is tidied away. With `disclosure`, what our letters leave. While
 #: a deletion can be taken back its owner uses the privacy centre: she chooses, asks, and fetches what is ready.
 AT_THE_DOOR = (
+    "usage",
+    "policy_shown",
     "choice",
     "sign_in_link",
     "sign_in",

@@ -119,12 +119,17 @@ def end_restriction() -> ResponseReturnValue:
     return redirect(url_for("portal.centre", _anchor="choices"))
 
 
+def heard() -> bool:
+    """Whether the browser of this request sends Global Privacy Control; said in words where people look for it."""
+    return request.headers.get(SIGNAL) == "1"
+
+
 def hear() -> Response | None:
     """Before every request: a browser that sends Global Privacy Control opts its owner out, once, without a word.
 
     Not while the account is being closed: nothing new is written to it then, and nothing is done with it anyway.
     """
-    if request.headers.get(SIGNAL) != "1" or g.get("person") is None or cookie.get(_HEARD):
+    if not heard() or g.get("person") is None or cookie.get(_HEARD):
         return None
     session, parts = web.session(), web.parts()
     me = session.scalar(select(Account).where(Account.id == g.person.id))

@@ -29,6 +29,8 @@ PAGE = 50
 LOOKED = {
     Action.STAFF_READ_CASE: _("opened your request"),
     Action.STAFF_READ_PERSON: _("opened the page about you"),
+    Action.STAFF_READ_REPORT: _("looked at a public page of yours that somebody reported"),
+    Action.STAFF_READ_PROMPT: _("read a refused prompt that you appealed for"),
     Action.STAFF_UNMASKED: _("made a hidden value visible"),
     Action.FILE_DOWNLOADED: _("opened a file that came with your request"),
     Action.PACKAGE_DOWNLOADED: _("fetched a package of your data"),

@@ -1,4 +1,8 @@
-"""What machines ask: does the process live, can it serve, with which key do we sign."""
+"""What machines ask: does the process live, can it serve, with which key do we sign; and what they look for at agreed
+places: that Global Privacy Control is honoured (https://w3c.github.io/gpc/), where to report a hole (RFC 9116).
+"""
+
+from datetime import datetime, time, timedelta
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -7,7 +11,13 @@ from flask import Blueprint, Flask, Response, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+import config
 from imgpilot import db, web
+
+#: Since when the answer about Global Privacy Control stands as it does.
+GPC_SINCE = "2026-11-23"
+#: security.txt says that it is good for so long; RFC 9116 asks for less than a year. It is not signed.
+GOOD_FOR = timedelta(days=180)
 
 pages = Blueprint("machine", __name__)
 
@@ -37,6 +47,34 @@ def signing_key() -> ResponseReturnValue:
     public = web.parts().settings.signing.public_key()
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return Response(pem, mimetype="application/x-pem-file", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@pages.get("/.well-known/gpc.json")
+def gpc() -> ResponseReturnValue:
+    """That `Sec-GPC: 1` is honoured (policy P12)."""
+    answer = jsonify(gpc=True, lastUpdate=GPC_SINCE)
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
+
+
+@pages.get("/.well-known/security.txt")
+def security() -> ResponseReturnValue:
+    """Where to report a hole in our security."""
+    parts = web.parts()
+    body = security_txt(parts.settings.site_url, parts.clock())
+    return Response(body, mimetype="text/plain", headers={"Cache-Control": "public, max-age=86400"})
+
+
+def security_txt(site_url: str, now: datetime) -> str:
+    """The file, for a site at this address. It is the same all day."""
+    expires = datetime.combine((now + GOOD_FOR).date(), time.min)
+    languages = ", ".join(code.partition("_")[0] for code in config.LANGUAGES)
+    return (
+        f"Contact: mailto:{config.CONTACT}\n"
+        f"Expires: {expires.isoformat()}Z\n"
+        f"Preferred-Languages: {languages}\n"
+        f"Canonical: {site_url}/.well-known/security.txt\n"
+    )
 
 
 def ready() -> dict[str, str]:
