@@ -105,7 +105,7 @@ def test_only_the_gateway_and_what_it_guards_can_open_a_connection() -> None:
 @pytest.mark.parametrize("package", ["imgpilot", "compliance", "reports"])
 def test_domain_code_knows_no_flask_and_no_celery(package: str) -> None:
     thin = {"views", "tasks", "people", "browsers", "again", "my_account", "web", "app", "worker", "machine"}
-    thin |= {"commands"}
+    thin |= {"commands", "visitors"}
     for path in modules(package):
         name = path.relative_to(PLACE.get(package, ROOT / package).parent).as_posix()
         if (

@@ -20,7 +20,7 @@ from compliance.requests.kinds import Kind
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.steps import Evidence, Finish, Job
 from imgpilot.language import marked as _
-from imgpilot.processors import PROCESSORS
+from imgpilot.processors import OWN, PROCESSORS
 
 #: Beginning of the name of a notice's step; the processor's key follows.
 NOTIFY = "notify "
@@ -29,6 +29,8 @@ DUE = "due"
 SPARED = {
     "removed": _("not told: we removed what it stored for us"),
     "stored only": _("not told: it only stores what we hold, and that goes on"),
+    "own": _("not told: it is your own program, at the address that you gave"),
+    "told us": _("not told: it told us who you are, and we keep none of its tokens, so nothing there is ours to end"),
 }
 #: What became of a notice.
 _OUTCOMES = {
@@ -46,6 +48,8 @@ def note_recipients(job: Job) -> Finish:
         for key, got in concerned(session, job.request).items():
             known, adapter = PROCESSORS.get(key), processors.of(key)
             spared = adapter.spared(Kind(job.request.kind)) if adapter else ""
+            if key == OWN.key:
+                spared = "own"
             if not spared:
                 queueing.add(session, job.request, queueing.CARRY_OUT, f"{NOTIFY}{key}")
             listed.append(
@@ -138,6 +142,6 @@ def told(session: Session, request_id: UUID) -> list[Told]:
 
 
 def _told(each: Mapping[str, Any], states: Mapping[str, str]) -> Told:
-    known = PROCESSORS.get(each["processor"])
+    known = OWN if each["processor"] == OWN.key else PROCESSORS.get(each["processor"])
     what = SPARED.get(each["notice"]) or _OUTCOMES.get(states.get(f"{NOTIFY}{each['processor']}", ""), _WAITING)
     return Told(known.name if known else each["processor"], each["times"], what)

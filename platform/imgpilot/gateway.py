@@ -8,7 +8,7 @@ the account that it is about stands against it (restricted, closing, a consent t
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,9 +108,11 @@ class Gateway:
         subject: UUID | None,
         categories: tuple[str, ...],
         sent: bytes,
+        headers: Mapping[str, str] | None = None,
     ) -> int:
         """POST this JSON, once, to an address that the recipient chose; the status of the answer.
 
+        `headers` go with it, beside our own.
         Only a public host is called, by https, at the address that its name led to when that was checked; outside
         production this machine too. No redirect is followed, and nothing of the answer is read but its status. Raises
         Refused before anything leaves, ConnectionError if no answer came.
@@ -118,7 +120,7 @@ class Gateway:
         _covers(recipient, purpose, categories)
         if len(sent) > LARGEST_BODY:
             raise Refused(f"a request body of {len(sent)} bytes is over the limit of {LARGEST_BODY}")
-        request = _to_somebody(url, sent, at_home=not self._settings.is_production)
+        request = _to_somebody(url, sent, headers or {}, at_home=not self._settings.is_production)
         line, began = self._begin(recipient, purpose, subject, categories, sent), time.monotonic()
         try:
             with httpx.HTTPTransport(retries=0, trust_env=False) as transport:
@@ -186,7 +188,7 @@ def _covers(processor: Processor, purpose: Purpose, categories: tuple[str, ...])
             raise Refused(f"{processor.key} may not receive {category} for {purpose.key}")
 
 
-def _to_somebody(url: str, sent: bytes, *, at_home: bool) -> httpx.Request:
+def _to_somebody(url: str, sent: bytes, headers: Mapping[str, str], *, at_home: bool) -> httpx.Request:
     """The request to the address behind the name; the certificate still has to be the name's. Raises as `call`."""
     try:
         named = httpx.URL(url)
@@ -201,7 +203,8 @@ def _to_somebody(url: str, sent: bytes, *, at_home: bool) -> httpx.Request:
     return httpx.Request(
         "POST",
         named.copy_with(host=address),
-        headers={"Host": named.netloc.decode("ascii"), "Content-Type": "application/json", "User-Agent": "ImgPilot"},
+        headers=dict(headers)
+        | {"Host": named.netloc.decode("ascii"), "Content-Type": "application/json", "User-Agent": "ImgPilot"},
         content=sent,
         extensions={"sni_hostname": host, "timeout": PATIENCE.as_dict()},
     )
