@@ -10,7 +10,7 @@ from compliance.requests.models import Step
 from compliance.requests.procedures import can_be_skipped, title
 from compliance.requests.queueing import done_name
 from imgpilot.look.figures import filesize, moment, number, said
-from imgpilot.processors import PROCESSORS
+from imgpilot.processors import known_as
 
 _number, _size, _moment = said(number), said(filesize), said(moment)
 _STATES = {"done": "ok", "skipped": "off", "ready": "go", "failed": "late"}
@@ -134,5 +134,5 @@ def notices(found: list[Line]) -> list[Notice]:
         plain = done_name(line.step.name)
         if plain.startswith("notify "):
             key = plain.removeprefix("notify ")
-            made.append(Notice(PROCESSORS[key].name if key in PROCESSORS else key, line))
+            made.append(Notice(known_as(key).name, line))
     return made

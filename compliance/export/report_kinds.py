@@ -16,7 +16,7 @@ from compliance.reach import Person
 from compliance.standing import Statement
 from imgpilot.language import marked as _
 from imgpilot.privacy import ARTICLE, LegalBasis, Origin
-from imgpilot.processors import PROCESSORS
+from imgpilot.processors import known_as
 from imgpilot.purposes import GENERATION, STORAGE
 from imgpilot.storage import Storage
 from reports.blocks import Block, Fact, Facts, Note, Pictures, Text
@@ -85,7 +85,7 @@ def why(voice: Voice, holding: Holding) -> str:
 
 def _facts(voice: Voice, holding: Holding, *, unnamed: bool) -> Facts:
     say = voice.say
-    received = [say(PROCESSORS[key].name) for key in holding.recipients if key in PROCESSORS]
+    received = [say(known_as(key).name) for key in holding.recipients]
     return Facts(
         [
             Fact(say(_("Why, and on which ground")), why(voice, holding)),

@@ -12,7 +12,7 @@ import config
 from imgpilot.errors import StartError
 from imgpilot.language import marked as _
 from imgpilot.privacy import Purpose
-from imgpilot.purposes import ACCOUNTABILITY, GENERATION, MESSAGES, NEWS, RIGHTS, SIGN_IN, STORAGE
+from imgpilot.purposes import ACCOUNTABILITY, GENERATION, MESSAGES, NEWS, PROGRAMS, RIGHTS, SIGN_IN, STORAGE
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ OWN = Processor(
     "",
     "",
     _("as long as you decide"),
-    {GENERATION: ("user.unique_id.pseudonymous",)},
+    {PROGRAMS: ("user.unique_id.pseudonymous",)},
 )
 
 PROCESSORS = {p.key: p for p in (OPENAI, GEMINI, FAL, BFL, REPLICATE, GOOGLE, CLOUDFLARE, MAIL, SANDBOX)}

@@ -45,6 +45,12 @@ STATISTICS = Purpose(
     LegalBasis.LEGITIMATE_INTERESTS,
     "analytics.reporting",
 )
+GALLERY = Purpose(
+    "gallery", _("To keep your pictures in the order you give them"), LegalBasis.CONTRACT, "essential.service"
+)
+PROGRAMS = Purpose(
+    "programs", _("To let your own programs work with the service"), LegalBasis.CONTRACT, "essential.service"
+)
 SECURITY = Purpose(
     "security",
     _("To keep the service safe and find faults"),
@@ -83,6 +89,8 @@ PURPOSES = {
         ACCOUNTABILITY,
         NEWS,
         STATISTICS,
+        GALLERY,
+        PROGRAMS,
         SECURITY,
         SAFETY,
         SHARING,

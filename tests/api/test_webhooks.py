@@ -193,7 +193,7 @@ def test_what_was_sent_stands_in_the_disclosure_log(
     work()
     session.rollback()
     (line,) = session.scalars(select(Disclosure).where(Disclosure.processor == "own-program"))
-    assert (line.account_id, line.purpose, line.status) == (ana.id, "generation", 200)
+    assert (line.account_id, line.purpose, line.status) == (ana.id, "programs", 200)
     assert line.categories == ["user.unique_id.pseudonymous"]
 
 

@@ -15,7 +15,7 @@ from imgpilot.disclosures import Disclosure
 from imgpilot.errors import Refused, StartError
 from imgpilot.parts import Parts
 from imgpilot.processors import MAIL, OPENAI, SANDBOX, image_provider
-from imgpilot.purposes import ACCOUNT, GENERATION, SIGN_IN
+from imgpilot.purposes import ACCOUNT, GENERATION, NEWS, SIGN_IN
 from imgpilot.sandbox.server import Sandbox
 
 PROMPT = ("user.content.private",)
@@ -43,8 +43,8 @@ def log_of(session: Session) -> list[Disclosure]:
 def test_p12_a_purpose_that_is_not_registered_for_the_processor_is_refused_before_anything_leaves(
     parts: Parts, session: Session, provider: HTTPServer
 ) -> None:
-    with pytest.raises(Refused, match="not registered for the purpose sign-in"):
-        parts.gateway.client(SANDBOX, SIGN_IN, subject=None, categories=PROMPT, timeout=QUICK)
+    with pytest.raises(Refused, match="not registered for the purpose news"):
+        parts.gateway.client(SANDBOX, NEWS, subject=None, categories=PROMPT, timeout=QUICK)
     assert provider.log == []
     assert log_of(session) == []
 

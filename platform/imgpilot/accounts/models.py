@@ -11,7 +11,7 @@ from imgpilot.columns import At, Browser, Digest, Email, Fact, Flag, Key, Object
 from imgpilot.db import Base
 from imgpilot.language import marked as _
 from imgpilot.privacy import Kept, link, personal, record, rows, secret
-from imgpilot.purposes import ACCOUNT, ACCOUNT_LIVES, GENERATION, RIGHTS, SIGN_IN
+from imgpilot.purposes import ACCOUNT, ACCOUNT_LIVES, GENERATION, PROGRAMS, RIGHTS, SIGN_IN
 
 
 class Account(Base):
@@ -143,7 +143,7 @@ class ApiToken(Base):
 
     __tablename__ = "api_token"
     __table_args__ = rows(
-        SIGN_IN,
+        PROGRAMS,
         noun=_("API tokens"),
         kept=Kept(_("12 months after it ended"), timedelta(days=365), "ended_at"),
     )

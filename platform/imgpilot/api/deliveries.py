@@ -29,7 +29,7 @@ from imgpilot.leases import LeaseLost
 from imgpilot.parts import Parts
 from imgpilot.privacy import WORD, Kept
 from imgpilot.processors import OWN
-from imgpilot.purposes import GENERATION
+from imgpilot.purposes import PROGRAMS
 
 #: What a message says: which orders and pictures, by their ids.
 CATEGORIES = ("user.unique_id.pseudonymous",)
@@ -162,7 +162,7 @@ def _send(parts: Parts, message: Message) -> int:
     return parts.gateway.call(
         message.url,
         OWN,
-        GENERATION,
+        PROGRAMS,
         subject=message.account_id,
         categories=CATEGORIES,
         sent=message.body,

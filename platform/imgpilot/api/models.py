@@ -12,7 +12,7 @@ from imgpilot.db import Base
 from imgpilot.language import marked as _
 from imgpilot.leases import Leased
 from imgpilot.privacy import Kept, link, owner, personal, record, rows
-from imgpilot.purposes import ACCOUNT_LIVES, GENERATION
+from imgpilot.purposes import ACCOUNT_LIVES, PROGRAMS
 
 
 class IdempotentCall(Base):
@@ -21,7 +21,7 @@ class IdempotentCall(Base):
     __tablename__ = "idempotent_call"
     __table_args__ = (
         Index("uq_idempotent_call_key", "account_id", "key", unique=True),
-        rows(GENERATION, noun=_("calls of your programs"), kept=Kept(_("24 hours"), timedelta(hours=24), "at")),
+        rows(PROGRAMS, noun=_("calls of your programs"), kept=Kept(_("24 hours"), timedelta(hours=24), "at")),
     )
 
     id: Mapped[Key]
@@ -40,7 +40,7 @@ class WebhookEndpoint(Base):
     """An address of a person's own program that is told when pictures are finished (Standard Webhooks)."""
 
     __tablename__ = "webhook_endpoint"
-    __table_args__ = rows(GENERATION, noun=_("webhooks of your programs"), kept=ACCOUNT_LIVES)
+    __table_args__ = rows(PROGRAMS, noun=_("webhooks of your programs"), kept=ACCOUNT_LIVES)
 
     id: Mapped[Key]
     account_id: Mapped[OwnerId]
@@ -58,7 +58,7 @@ class WebhookDelivery(Leased, Base):
 
     __tablename__ = "webhook_delivery"
     __table_args__ = rows(
-        GENERATION,
+        PROGRAMS,
         noun=_("messages to your programs"),
         kept=Kept(_("30 days"), timedelta(days=30), "created_at"),
     )

@@ -9,7 +9,7 @@ from imgpilot.columns import At, Key, OwnerId
 from imgpilot.db import Base
 from imgpilot.language import marked as _
 from imgpilot.privacy import dependent, owner, personal, rows
-from imgpilot.purposes import GENERATION, PERSON_DELETES
+from imgpilot.purposes import GALLERY, PERSON_DELETES
 
 
 class Collection(Base):
@@ -18,7 +18,7 @@ class Collection(Base):
     __tablename__ = "collection"
     __table_args__ = (
         Index("uq_collection_name", "account_id", "name", unique=True),
-        rows(GENERATION, noun=_("collections of your pictures"), kept=PERSON_DELETES),
+        rows(GALLERY, noun=_("collections of your pictures"), kept=PERSON_DELETES),
     )
 
     id: Mapped[Key]
@@ -33,7 +33,7 @@ class CollectionImage(Base):
     __tablename__ = "collection_image"
     __table_args__ = (
         Index("uq_collection_image_once", "collection_id", "image_id", unique=True),
-        rows(GENERATION, noun=_("which pictures are in your collections"), kept=PERSON_DELETES),
+        rows(GALLERY, noun=_("which pictures are in your collections"), kept=PERSON_DELETES),
     )
 
     id: Mapped[Key]

@@ -125,7 +125,7 @@ class Talk:
     ) -> Answer:
         """The answer, whatever its status. Raises NoAnswer; Unusable if it is too large or may not be asked for."""
         always = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "ImgPilot"}
-        way = {"json": body} if body is not None else {}
+        way: dict[str, Any] = {"json": body} if body is not None else {}
         try:
             with self._client.stream(
                 method, url, headers=always | dict(headers), extensions={"trace": self._deadline.watch}, **way
