@@ -17,11 +17,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 #: The parts each application is composed of: "module:function", called with the Flask app.
 SITE = [
+    "imgpilot.usage.web:mount",
     "imgpilot.accounts.views:mount",
     "imgpilot.generation.views:mount",
+    "imgpilot.generation.webhooks.views:mount",
     "imgpilot.gallery.views:mount",
+    "imgpilot.safety.views:mount",
+    "imgpilot.sharing.views:mount",
+    "imgpilot.api.views:mount",
     "imgpilot.machine:mount",
+    "imgpilot.policies.views:mount",
     "compliance.portal.views:mount",
+    "compliance.portal.policy:mount",
 ]
 CONSOLE = [
     "imgpilot.machine:mount",
@@ -29,8 +36,13 @@ CONSOLE = [
 ]
 #: Modules the worker imports its tasks from.
 TASKS = [
+    "imgpilot.usage.tasks",
     "imgpilot.accounts.tasks",
     "imgpilot.generation.tasks",
+    "imgpilot.gallery.tasks",
+    "compliance.processors.tasks",
+    "imgpilot.api.tasks",
+    "imgpilot.safety.tasks",
     "compliance.requests.tasks",
     "compliance.audit.tasks",
 ]
@@ -39,7 +51,7 @@ SAMPLES = ["imgpilot.sample:people", "compliance.sample:staff_and_requests"]
 #: What every process checks before it serves: "module:function"; raises what is wrong.
 CHECKS = ["compliance.inventory:check_declarations"]
 #: Modules that add commands to `imgpilot`: each has add_to(group).
-COMMANDS = ["imgpilot.commands", "compliance.commands"]
+COMMANDS = ["imgpilot.commands", "imgpilot.policies.commands", "compliance.commands"]
 #: Modules whose import registers every table there is.
 TABLES = [
     "imgpilot.accounts.models",

@@ -135,7 +135,7 @@ class Journey:
         path = link.removeprefix(self.site)
         confirm = browser.get(path)
         confirm = browser.get(path)  # a scanner that looks first does not burn it
-        signed = browser.submit(confirm, path)
+        signed = browser.submit(confirm, path, country="DE", day="4", month="5", year="1990")
         check(f"{name} is in the studio", signed.url.path == "/studio")
         used = Browser(self.site).http.post(path, data={})
         check("the link works once", used.status_code >= 400)
@@ -219,6 +219,28 @@ def pictures(journey: Journey, ana: Browser, bob: Browser) -> tuple[list[str], l
     his = journey.make(bob, "Two pears on a white plate", 1)
     check("Bob cannot open Ana's picture", bob.http.get(f"/images/{hers[0]}").status_code == 404)
     return hers, his
+
+
+@step("Ana shares one picture; a stranger opens it; she takes it back and it is gone")
+def sharing(journey: Journey, ana: Browser, picture: str) -> None:
+    """Clause P11."""
+    at = f"/images/{picture}/share"
+    shared = ana.submit(ana.get(at), at)
+    found = re.search(rf"{re.escape(journey.site)}(/share/[0-9A-Za-z]{{22}})", shared.text)
+    check("the picture has a public page", found)
+    assert found
+    stranger = Browser(journey.site)
+    page = stranger.http.get(found[1])
+    check("a stranger opens it without signing in", page.status_code == 200 and "Made with AI" in page.text)
+    check("it sets no cookie", not stranger.http.cookies)
+    check("the prompt is not on it", "Ridges at first light" not in page.text)
+    card = stranger.http.get(f"{found[1]}/card.jpg").content
+    check("its card is 1200 by 630", Image.open(io.BytesIO(card)).size == (1200, 630))
+    said = stranger.http.get("/oembed", params={"url": f"{journey.site}{found[1]}"}).json()
+    check("oEmbed calls it a photo", said["type"] == "photo")
+    ana.submit(ana.get(at), f"{at}/end")
+    for path in ("", "/card.jpg", "/shown.webp"):
+        check("what was taken back is gone for good", stranger.http.get(f"{found[1]}{path}").status_code == 410)
 
 
 @step("The privacy centre shows what is held and where it went")
@@ -349,6 +371,7 @@ def walk(journey: Journey) -> None:
     """All of it."""
     (ana, email), (bob, _) = people(journey)
     hers, his = pictures(journey, ana, bob)
+    sharing(journey, ana, hers[0])
     before = _bob(bob, his)
     centre(ana, email)
     officer = _officer(journey)

@@ -11,20 +11,12 @@ CLAUSES = {f"p{number:02d}" for number in range(1, 22)}
 
 #: Not whole yet, and what is missing.
 PENDING = {
-    "p01": "Google sign-in, unlinking, removing name and picture",
     "p02": "Stripe",
-    "p04": "the prompt guard that recognises identity numbers, cards, addresses and telephone numbers",
-    "p05": "the usage log",
-    "p06": "the cookie page and the browser test over every page",
     "p07": "Prompt Lens",
     "p08": "Prompt Lens",
-    "p11": "share pages",
-    "p12": "the machine-readable answer to Global Privacy Control",
     "p13": "the register of legal demands",
     "p15": "retention runs",
-    "p19": "age gate and under-age reports",
-    "p20": "outbound links",
-    "p21": "policy versions and notices",
+    "p19": "under-age reports",
 }
 
 #: What was pending at the first release. Nothing is added here: what the policy promised people at that release was

@@ -13,7 +13,7 @@ from compliance.errors import MoveRefused
 from compliance.identity import evidence, links, notices
 from compliance.identity.facts import Question, compare, facts_to_ask, most_matches
 from compliance.identity.links import ADDRESS, FURTHER, NEW_ADDRESS, PERMISSION
-from compliance.requests import clocks, clock_moves, decisions, identity_levels, laws, moves, queueing
+from compliance.requests import clock_moves, clocks, decisions, identity_levels, laws, moves, queueing
 from compliance.requests.casework import Attachment, IdentityCheck
 from compliance.requests.kinds import Channel, Kind, Proof, State
 from compliance.requests.models import PrivacyRequest, Step

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import tzinfo
 from http import HTTPStatus
 from importlib import import_module
 from typing import Any
@@ -13,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 import config
 from imgpilot import digests, language, look, web, worker
+from imgpilot.accounts import preferences
 from imgpilot.errors import PersonalError
 from imgpilot.parts import Parts, assemble
 
@@ -49,7 +51,7 @@ def create_app(name: str, mounts: Iterable[str], made: Parts) -> Flask:
         module, _, function = mount.partition(":")
         getattr(import_module(module), function)(app)
     if "babel" not in app.extensions:  # Flask-AppBuilder brings its own
-        Babel(app, locale_selector=wanted_language)
+        Babel(app, locale_selector=wanted_language, timezone_selector=wanted_zone)
     look.dress(app)
     _answer_errors(app)
     return app
@@ -64,6 +66,12 @@ def wanted_language() -> str:
     if chosen in config.LANGUAGES:
         return str(chosen)
     return language.known(request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-Hans", "zh-TW"]))
+
+
+def wanted_zone() -> tzinfo | None:
+    """The zone in which times are shown in this request: the person's, if they chose one."""
+    person = getattr(g, "person", None)
+    return None if person is None else preferences.zone(person.timezone)
 
 
 def _answer_errors(app: Flask) -> None:

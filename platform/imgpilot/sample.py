@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 import config
 from imgpilot.accounts import arrivals
+from imgpilot.accounts.ages import OldEnough
 from imgpilot.accounts.models import Account
 from imgpilot.billing import ledger
 from imgpilot.generation import catalogue, make
@@ -68,7 +69,8 @@ def _person(parts: Parts, number: int, images: int) -> list[object]:
     name = NAMES[number % len(NAMES)] + (str(number // len(NAMES) + 1) if number >= len(NAMES) else "")
     made: list[object] = []
     with parts.sessions.begin() as session:
-        account, _new = arrivals.account_of(session, f"{name}@example.com", "en", parts.clock())
+        now = parts.clock()
+        account, _new = arrivals.account_of(session, f"{name}@example.com", "en", now, OldEnough(now, "DE"))
         draft = catalogue.offered(parts.settings)[0]
         needed = draft.credits * images - ledger.balance(session, account.id)
         if needed > 0:

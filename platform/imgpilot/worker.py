@@ -67,7 +67,13 @@ def configure(settings: config.Settings) -> Celery:
             "warn of deadlines": {"task": "requests.watch", "schedule": WATCH},
             "remove packages whose time is over": {"task": "requests.expire", "schedule": EXPIRE},
             "remove sign-in links whose time is over": {"task": "accounts.tidy", "schedule": EXPIRE},
+            "remove refused prompts whose time is over": {"task": "safety.expire", "schedule": EXPIRE},
             "remove references whose time is over": {"task": "references.expire", "schedule": EXPIRE},
+            "purge public pages that are gone": {"task": "shares.purge", "schedule": LOOK_AGAIN},
+            "delete removed pictures whose time is over": {"task": "gallery.purge", "schedule": EXPIRE},
+            "remove lines of the usage log whose time is over": {"task": "usage.expire", "schedule": EXPIRE},
+            "recover messages to people's programs": {"task": "webhooks.recover", "schedule": LOOK_AGAIN},
+            "remove calls and messages whose time is over": {"task": "api.tidy", "schedule": EXPIRE},
             "seal the audit log": {"task": "audit.seal", "schedule": SEAL},
         },
     )

@@ -7,6 +7,7 @@ from werkzeug.test import TestResponse
 
 from imgpilot.accounts.browsers import COOKIE
 from imgpilot.sandbox.server import Sandbox
+from tests import signing_up
 
 TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 
@@ -50,7 +51,11 @@ class Browser:
     def sign_in(self, sandbox: Sandbox, address: str, *, page: str = "/sign-in") -> TestResponse:
         """Ask for a link, open it, press the button."""
         assert self.ask(address, page=page).status_code == 302
-        return self.post(link_path(sandbox, address))
+        return self.open_link(link_path(sandbox, address))
+
+    def open_link(self, path: str) -> TestResponse:
+        """Press the button on the page of a sign-in link, with the answer that a new account needs."""
+        return self.post(path, signing_up.ANSWER)
 
 
 def link_path(sandbox: Sandbox, address: str) -> str:

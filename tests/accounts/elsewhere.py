@@ -12,6 +12,7 @@ def mount(app: Flask) -> None:
         ("site", "home", "/"),
         ("generation", "studio", "/studio"),
         ("portal", "centre", "/privacy"),
+        ("sharing", "shares", "/shared"),
     ):
         blueprint = Blueprint(part, __name__)
         blueprint.add_url_rule(path, page, lambda said=page: said)

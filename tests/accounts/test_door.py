@@ -22,6 +22,7 @@ from imgpilot.parts import Parts
 from imgpilot.sandbox.server import Sandbox
 from tests.accounts.browser import Browser, link_path, link_token
 from tests.conftest import Clock
+from tests.signing_up import ANSWER
 
 ANA = "ana@example.com"
 Another = Callable[[], Browser]
@@ -43,7 +44,7 @@ def test_p01_a_person_comes_in_by_a_mailed_link_and_no_password(
     assert ANA in browser.get("/sign-in/sent").text
     path = link_path(sandbox, ANA)
     assert ANA in browser.get(path).text
-    answer = browser.post(path)
+    answer = browser.open_link(path)
     assert (answer.status_code, answer.location) == (302, "/studio")
     assert ANA in browser.get("/account").text
     assert session.scalar(select(Account.email)) == ANA
@@ -54,7 +55,7 @@ def test_p01_the_link_works_in_a_browser_that_did_not_ask_for_it(
 ) -> None:
     browser.ask(ANA)
     phone = another_browser()
-    assert phone.post(link_path(sandbox, ANA)).location == "/studio"
+    assert phone.open_link(link_path(sandbox, ANA)).location == "/studio"
     assert phone.get("/account").status_code == 200
     assert browser.get("/account").status_code == 302
 
@@ -72,7 +73,7 @@ def test_p01_a_scanner_that_opens_the_link_does_not_use_it_up(
         assert COOKIE not in cookies(answer)
     assert session.scalar(select(SignInLink.used_at)) is None
     assert session.scalar(select(func.count()).select_from(Account)) == 0
-    assert browser.post(path).status_code == 302
+    assert browser.open_link(path).status_code == 302
 
 
 def test_p01_a_link_lets_one_of_two_posts_at_once_in(
@@ -84,7 +85,7 @@ def test_p01_a_link_lets_one_of_two_posts_at_once_in(
 
     def press(mine: Browser, token: str) -> None:
         ready.wait()
-        ended.append(mine.send(path, {"csrf_token": token}).status_code)
+        ended.append(mine.send(path, {"csrf_token": token} | ANSWER).status_code)
 
     threads = [threading.Thread(target=press, args=(b, b.csrf(path))) for b in (browser, another_browser())]
     for thread in threads:
@@ -185,7 +186,7 @@ def test_a_mail_server_that_is_down_is_said_and_the_address_stays(
     assert answer.status_code == 503
     assert "The mail server did not take our message. Nothing was lost." in answer.text
     assert f'value="{ANA}"' in answer.text
-    assert browser.post(before).status_code == 302, "the link from before works"
+    assert browser.open_link(before).status_code == 302, "the link from before works"
 
 
 @contextmanager
@@ -212,7 +213,7 @@ def test_a_frozen_account_is_refused_in_words(
     session.add(Account(email=ANA, created_at=parts.clock(), frozen_at=parts.clock()))
     session.commit()
     browser.ask(ANA)
-    answer = browser.post(link_path(sandbox, ANA))
+    answer = browser.open_link(link_path(sandbox, ANA))
     assert answer.status_code == 403
     assert "This account is being deleted" in answer.text
     assert browser.token is None
@@ -323,7 +324,7 @@ def test_signing_in_as_another_ends_the_sign_in_before(
     another_browser().ask("bob@example.com")
     path = link_path(sandbox, "bob@example.com")
     assert "bob@example.com" in browser.get(path).text, "she sees as whom she would sign in"
-    browser.post(path)
+    browser.open_link(path)
     assert "bob@example.com" in browser.get("/account").text
     assert session.scalar(select(func.count()).where(SignIn.ended_at.is_(None))) == 1
 
@@ -380,7 +381,7 @@ def test_a_piece_of_a_page_sends_the_whole_page_to_sign_in(browser: Browser) -> 
 def test_the_pages_whose_address_is_a_key_tell_nobody(browser: Browser, sandbox: Sandbox) -> None:
     browser.ask(ANA)
     path = link_path(sandbox, ANA)
-    answers = [browser.get(path), browser.post(path), browser.get(path), browser.get("/sign-in/made-up")]
+    answers = [browser.get(path), browser.open_link(path), browser.get(path), browser.get("/sign-in/made-up")]
     assert [a.status_code for a in answers] == [200, 302, 410, 404]
     for answer in answers:
         assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -424,7 +425,7 @@ def test_neither_token_nor_address_is_logged(
     token = link_token(sandbox, ANA)
     browser.get(f"/sign-in/{token}")
     another_browser().send(f"/sign-in/{token}", {})
-    browser.post(f"/sign-in/{token}")
+    browser.open_link(f"/sign-in/{token}")
     browser.get(f"/sign-in/{token}")
     with refusing(parts):
         another_browser().ask(ANA)

@@ -1,6 +1,7 @@
 """Magic links, at the level of the domain: rows, mails, time."""
 
 import threading
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from imgpilot.accounts import links
+from imgpilot.accounts.ages import OldEnough
 from imgpilot.accounts.arrivals import WELCOME
 from imgpilot.accounts.errors import (
     AccountFrozen,
@@ -29,6 +31,7 @@ from tests.accounts.browser import link_token
 from tests.conftest import Clock
 
 ANA = "ana@example.com"
+OLD = OldEnough(datetime(2026, 11, 23, tzinfo=UTC), "DE")
 
 
 def asked(session: Session, parts: Parts, email: str = ANA, language: str = "en") -> SignInLink:
@@ -38,7 +41,7 @@ def asked(session: Session, parts: Parts, email: str = ANA, language: str = "en"
 
 
 def used(session: Session, parts: Parts, token: str) -> tuple[Account, bool]:
-    account, created = links.consume(session, parts.settings, token, parts.clock())
+    account, created = links.consume(session, parts.settings, token, parts.clock(), old_enough=OLD)
     session.commit()
     return account, created
 
@@ -74,7 +77,10 @@ def test_p01_a_link_arrives_by_mail_and_makes_an_account_with_an_address_and_not
     assert made.email == ANA
     personal = {c.name for c in Account.__table__.columns} - {"id", "created_at"}
     personal -= {"frozen_at", "closing_at", "restricted_at", "held_at"}
-    assert personal == {"email", "language", "theme"}
+    assert personal == {
+        *("email", "language", "theme", "timezone", "name", "picture_key", "old_enough_on", "old_enough_in"),
+    }
+    assert (made.name, made.picture_key, made.timezone) == (None, None, "")
 
 
 def test_a_new_account_begins_with_welcome_credits_once(
@@ -171,7 +177,7 @@ def test_of_two_who_use_a_link_at_once_one_gets_in(session: Session, parts: Part
             except LinkUsed as error:
                 ended.append(error)
 
-    links.consume(session, parts.settings, token, parts.clock())
+    links.consume(session, parts.settings, token, parts.clock(), old_enough=OLD)
     thread = threading.Thread(target=second)
     thread.start()
     thread.join(0.5)
@@ -190,7 +196,7 @@ def test_if_the_first_fails_the_second_gets_in(session: Session, parts: Parts) -
         with parts.sessions() as other:
             ended.append(used(other, parts, token))
 
-    links.consume(session, parts.settings, token, parts.clock())
+    links.consume(session, parts.settings, token, parts.clock(), old_enough=OLD)
     thread = threading.Thread(target=second)
     thread.start()
     thread.join(0.5)
@@ -208,7 +214,7 @@ def test_two_links_of_one_address_at_once_make_one_account(session: Session, par
         with parts.sessions() as another:
             ended.append(used(another, parts, second))
 
-    mine, created = links.consume(session, parts.settings, first, parts.clock())
+    mine, created = links.consume(session, parts.settings, first, parts.clock(), old_enough=OLD)
     thread = threading.Thread(target=other)
     thread.start()
     thread.join(0.5)

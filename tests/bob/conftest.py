@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from compliance.requests import downloads
 from compliance.requests.kinds import Kind, Outcome, State
 from compliance.requests.models import Package
-from imgpilot.accounts.models import SignIn
+from imgpilot.accounts.models import ApiToken, SignIn
+from imgpilot.gallery.models import Collection
 from imgpilot.parts import Parts
+from imgpilot.safety.models import PromptRefusal
 from tests.bob.trying import Hers
 from tests.portal import cases
 from tests.portal.conftest import ana, bob, signed_in, site
@@ -39,10 +41,15 @@ def hers(session: Session, parts: Parts, ana: Somebody, bob: Somebody) -> Hers:
         {
             "account": (ana.account.id,),
             "sign-in": tuple(session.scalars(select(SignIn.id).where(SignIn.account_id == ana.account.id))),
+            "token": tuple(session.scalars(select(ApiToken.id).where(ApiToken.account_id == ana.account.id))),
             "image": (ana.image.id,),
+            "collection": tuple(session.scalars(select(Collection.id).where(Collection.account_id == ana.account.id))),
             "order": (ana.image.generation_id,),
             "reference": (ana.reference.id,),
             "package": (package.id,),
+            "refusal": tuple(
+                session.scalars(select(PromptRefusal.id).where(PromptRefusal.account_id == ana.account.id))
+            ),
             "request": (ana.request.id, *(one.id for one in opened)),
         },
         token,

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Page, expect
 
+from tests import signing_up
 from tests.journey.looking import FEW, Faults, look
 from tests.journey.running import Platform, until
 from tests.journey.window import Window
@@ -51,7 +52,7 @@ class Cast:
         who.press("Send me a link")
         expect(who.page.get_by_role("heading", name="Open your mail")).to_be_visible()
         who.open(self.link(address, "Sign in"))
-        who.press("Sign me in")
+        signing_up.press(who.page)
         expect(who.page.get_by_label("What should the picture show?")).to_be_visible()
         return who
 

@@ -28,6 +28,7 @@ MOUNTS = [
     "imgpilot.generation.views:mount",
     "imgpilot.gallery.views:mount",
     "imgpilot.safety.views:mount",
+    "imgpilot.sharing.views:mount",
     "imgpilot.machine:mount",
     "tests.generation.conftest:mount_the_rest",
 ]

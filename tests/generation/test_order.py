@@ -32,7 +32,7 @@ from imgpilot.generation.refusals import (
     TooManyHere,
 )
 from imgpilot.parts import Parts
-from imgpilot.policy import POLICY_VERSION
+from imgpilot.policy import in_force
 from imgpilot.safety.screen import FoundPersonal, NotMade
 from tests.conftest import Clock
 from tests.generation.conftest import images_of, photo, wish
@@ -215,7 +215,7 @@ def test_p10_the_acknowledgement_is_recorded_once_with_the_policys_version(
 ) -> None:
     ordered(ana)
     (said,) = session.scalars(select(Acknowledgement))
-    assert (said.account_id, said.what, said.policy_version) == (ana.id, "outside-providers", POLICY_VERSION)
+    assert (said.account_id, said.what, said.policy_version) == (ana.id, "outside-providers", in_force(parts.clock()))
     ordered(ana, acknowledged=False)
     ordered(ana, acknowledged=True)
     assert rows(session, Acknowledgement) == 1
@@ -227,7 +227,7 @@ def test_p10_a_new_policy_asks_again(
     from imgpilot.generation import order as module
 
     ordered(ana)
-    monkeypatch.setattr(module, "POLICY_VERSION", "2027-01-01")
+    monkeypatch.setattr(module.versions, "same_in", lambda _clause, _version: ("2027-01-01",))
     with pytest.raises(NotAcknowledged):
         order(session, parts.settings, ana, wish(acknowledged=False), parts.clock())
 

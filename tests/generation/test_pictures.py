@@ -26,6 +26,7 @@ from imgpilot.accounts.models import Account
 from imgpilot.accounts.standing import BeingDeleted
 from imgpilot.errors import StorageError
 from imgpilot.generation import pictures, references
+from imgpilot.generation.models import Image as Made
 from imgpilot.generation.models import Reference
 from imgpilot.generation.pictures import NotAPicture, PictureError, TooManyPixels
 from imgpilot.generation.references import NotKept, PictureTooLarge, TooManyReferences
@@ -93,6 +94,30 @@ def test_p03_place_and_camera_are_taken_out_of_an_upload() -> None:
     image = Image.open(io.BytesIO(png))
     assert image.info == {}
     assert not image.getexif()
+
+
+def test_p03_place_and_camera_are_taken_out_of_an_iphones_heic() -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "Canary Cameras"
+    exif[ExifTags.Base.GPSInfo] = {1: "N", 2: (52.0, 30.0, 59.0), 3: "E", 4: (13.0, 22.0, 39.0)}
+    data = photo("HEIF", exif=exif, xmp=b"<x>Canary</x>")
+    assert b"Canary" in data
+    taken = Image.open(io.BytesIO(data))
+    assert taken.format == "HEIF" and taken.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    png, width, height = references.clean(io.BytesIO(data))
+    assert (width, height) == (64, 48) and b"Canary" not in png
+    image = Image.open(io.BytesIO(png))
+    assert image.info == {} and not image.getexif()
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
+def test_what_phones_make_is_taken_as_an_upload_and_not_as_a_picture_that_came(kind: str) -> None:
+    assert cleaned(photo(kind)).size == (64, 48)
+    with pytest.raises(NotAPicture):
+        pictures.decode(photo(kind))
+    for broken in (photo(kind)[:-300], photo(kind)[:40]):
+        with pytest.raises(NotAPicture):
+            references.clean(io.BytesIO(broken))
 
 
 def test_texts_in_a_png_are_taken_out() -> None:
@@ -168,7 +193,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 def test_what_is_no_still_picture_is_refused(data: bytes) -> None:
     with pytest.raises(NotAPicture) as told:
         references.clean(io.BytesIO(data))
-    assert "PNG, JPEG or WebP" in told.value.said("en")
+    assert "PNG, JPEG, WebP, HEIC or AVIF" in told.value.said("en")
 
 
 def png_that_claims(width: int, height: int) -> bytes:
@@ -377,10 +402,11 @@ def test_an_account_has_so_many_references_and_no_more(
     session: Session, ana: Account, bob: Account, parts: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(references, "MOST", 2)
-    for _ in range(2):
-        take_in(session, parts, ana, photo())
+    for width in (10, 20):
+        take_in(session, parts, ana, photo(size=(width, 10)))
     with pytest.raises(TooManyReferences) as told:
-        take_in(session, parts, ana, photo())
+        take_in(session, parts, ana, photo(size=(30, 10)))
+    take_in(session, parts, ana, photo(size=(20, 10)))  # one that is there
     assert "has 2 reference pictures" in told.value.said("en")
     assert len(list(parts.storage.keys())) == 2
     take_in(session, parts, bob, photo())
@@ -391,3 +417,27 @@ def test_a_thumbnail_is_small_and_says_nothing_but_pixels() -> None:
     small = Image.open(io.BytesIO(pictures.thumbnail(image)))
     assert (small.format, small.size) == ("WEBP", (640, 320))
     assert not small.getexif()
+
+
+def test_the_same_picture_is_kept_once_and_counts_as_used_again(
+    session: Session, ana: Account, bob: Account, parts: Parts
+) -> None:
+    first = take_in(session, parts, ana, photo())
+    later = parts.clock.tick(days=20)  # type: ignore[attr-defined]
+    again = take_in(session, parts, ana, photo())
+    assert again.id == first.id and again.used_at == later
+    assert take_in(session, parts, bob, photo()).id != first.id
+    assert len(list(parts.storage.keys())) == 2
+
+
+def test_a_picture_that_the_store_does_not_give_out_is_said_and_nothing_is_kept(
+    session: Session, ana: Account, parts: Parts
+) -> None:
+    gone = Made(object_key=f"{ana.id}/images/gone.png")
+    with (
+        pytest.raises(references.NotReached) as told,
+        references.copying(session, parts.storage, ana, gone, parts.clock()),
+    ):
+        pass
+    assert told.value.status == 503
+    assert session.scalars(select(Reference)).all() == []

@@ -1,5 +1,6 @@
 """The studio as a browser sees it."""
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
@@ -18,13 +19,14 @@ from imgpilot.generation.make import make
 from imgpilot.generation.models import Generation, Image, Reference
 from imgpilot.generation.order import LONGEST_PROMPT
 from imgpilot.parts import Parts
+from imgpilot.safety.models import PromptRefusal
 from imgpilot.sandbox.server import Sandbox
 from tests.accounts.browser import Browser
 from tests.conftest import Clock
 from tests.generation.conftest import images_of, photo
 
 Enter = Callable[[Account], Browser]
-PENDING = 'hx-trigger="every 1s"'
+PENDING = "data-events="
 
 
 def fields(page: str) -> dict[str, str]:
@@ -38,7 +40,7 @@ def fields(page: str) -> dict[str, str]:
     return found
 
 
-def send(browser: Browser, *, upload: bytes | None = None, page: str = "/studio", **given: Any) -> TestResponse:
+def send(browser: Browser, *, upload: Any = None, page: str = "/studio", **given: Any) -> TestResponse:
     """Fill in the form of the page and send it."""
     filled = fields(browser.get(page).text) | {"prompt": "two pears", "count": "1"} | given
     # Encoded here: werkzeug would put a large upload into a file and leave that open.
@@ -283,7 +285,8 @@ def test_a_kept_reference_can_be_left_out_again(session: Session, ana: Account, 
     answer = send(browser, prompt="", acknowledged="1", upload=photo())
     again = browser.client.post(
         "/studio",
-        data=fields(answer.text) | {"prompt": "without", "count": "1", "reference_remove": "yes"},
+        data=fields(answer.text)
+        | {"prompt": "without", "count": "1", "reference_remove": fields(answer.text)["reference_id"]},
         base_url=browser.base,
     )
     assert again.status_code == 200
@@ -295,9 +298,9 @@ def test_a_kept_reference_can_be_left_out_again(session: Session, ana: Account, 
 @pytest.mark.parametrize(
     ("upload", "status", "said"),
     [
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 400, "PNG, JPEG or WebP"),
-        (b"", 400, "PNG, JPEG or WebP"),
-        (photo("GIF"), 400, "PNG, JPEG or WebP"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 400, "PNG, JPEG, WebP, HEIC or AVIF"),
+        (b"", 400, "PNG, JPEG, WebP, HEIC or AVIF"),
+        (photo("GIF"), 400, "PNG, JPEG, WebP, HEIC or AVIF"),
         (bytes(20 * 2**20 + 1), 413, "larger than 20 MB"),
     ],
 )
@@ -360,3 +363,198 @@ def test_in_chinese_the_whole_page_says_so(ana: Account, session: Session, signe
     ana.language = "zh_Hans"
     session.commit()
     assert '<html lang="zh-Hans"' in signed_in(ana).get("/studio").text
+
+
+@pytest.fixture
+def made(
+    session: Session, parts: Parts, ana: Account, ordered: Callable[..., Generation], sandbox: Sandbox
+) -> tuple[Generation, Image]:
+    """A finished order of Ana's, and its picture."""
+    order = ordered(ana, model="sandbox-painter", prompt="a jar of honey", ratio="2:3", seed=41)
+    make(parts, images_of(session, order)[0].id, parts.clock())
+    session.rollback()
+    return order, images_of(session, order)[0]
+
+
+def shown_references(page: str) -> list[str]:
+    return re.findall(r'name="reference_id" value="([^"]+)"', page)
+
+
+def test_p10_how_long_the_provider_keeps_it_stands_beside_its_name(
+    parts: Parts, ana: Account, signed_in: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts.settings, "openai_base_url", "https://api.openai.com/v1")
+    page = signed_in(ana).get("/studio").text
+    assert re.search(r"Goes to: OpenAI, United States<br>Kept there: up to 30 days, to detect abuse", page)
+
+
+def test_p04_what_was_found_is_marked_named_and_can_be_taken_out(
+    session: Session, ana: Account, signed_in: Enter
+) -> None:
+    browser = signed_in(ana)
+    typed = {"prompt": "a <b>card</b> for ana@example.com & friends", "acknowledged": "1", "ratio": "9:16"}
+    answer = send(browser, **typed)
+    assert answer.status_code == 422
+    assert "<mark>ana@example.com</mark>" in answer.text and "<b>ana@example.com</b>: an e-mail address" in answer.text
+    assert "a &lt;b&gt;card&lt;/b&gt; for ana@example.com &amp; friends</textarea>" in answer.text
+    assert session.scalar(select(func.count()).select_from(Generation)) == 0
+    tidied = send(browser, **typed, tidy="1")
+    assert tidied.status_code == 200
+    assert "a &lt;b&gt;card&lt;/b&gt; for &amp; friends</textarea>" in tidied.text and "<mark>" not in tidied.text
+    assert 'value="9:16" checked' in tidied.text
+    assert session.scalar(select(func.count()).select_from(Generation)) == 0, "it is only shown"
+
+
+def test_p04_or_it_is_sent_as_it_is_and_not_asked_again(session: Session, ana: Account, signed_in: Enter) -> None:
+    browser = signed_in(ana)
+    prompt = "a card for ana@example.com"
+    assert send(browser, prompt=prompt, acknowledged="1", model="sandbox-draft").status_code == 422
+    other = send(browser, prompt=prompt, knowing="e-mail", model="sandbox-draft")
+    assert "Tick the box first" in other.text and "<mark>" not in other.text
+    assert fields(other.text)["knowing"] == "e-mail", "a mistake elsewhere does not make us ask again"
+    assert send(browser, prompt=prompt, knowing="e-mail", acknowledged="1", model="sandbox-draft").status_code == 303
+    assert session.scalars(select(Generation)).one().prompt == prompt
+
+
+def test_a_refusal_of_ours_says_its_stage_and_is_kept_for_an_appeal(
+    session: Session, ana: Account, signed_in: Enter, sandbox: Sandbox
+) -> None:
+    browser = signed_in(ana)
+    prompt = "a nude child, explicit"
+    answer = send(browser, prompt=prompt, acknowledged="1")
+    assert answer.status_code == 403
+    assert "Refused by our own rules, before anything was sent" in answer.text
+    assert "Nothing was charged." in answer.text and f"{prompt}</textarea>" in answer.text
+    (refusal,) = session.scalars(select(PromptRefusal))
+    assert (refusal.account_id, refusal.prompt) == (ana.id, prompt)
+    assert f'href="/refusals/{refusal.id}"' in answer.text
+    assert sandbox.calls.all() == [] and ledger.balance(session, ana.id) == 40
+
+
+def test_a_refusal_of_the_provider_says_its_stage(
+    parts: Parts,
+    session: Session,
+    ana: Account,
+    ordered: Callable[..., Generation],
+    signed_in: Enter,
+    sandbox: Sandbox,
+) -> None:
+    order = ordered(ana, count=2)
+    sandbox.faults.add("blocked")
+    first, second = images_of(session, order)
+    make(parts, first.id, parts.clock())
+    with parts.sessions.begin() as own:
+        row = own.get_one(Image, second.id)
+        row.state, row.failure = "blocked", "BlockedOutput"
+    page = batch_of(signed_in(ana).get("/studio").text)
+    assert "Refused by the provider, before it made anything" in page
+    assert "Refused by the provider, once the picture was made" in page
+
+
+def test_remixing_fills_in_everything_with_the_seed_if_it_is_asked_for(
+    ana: Account, signed_in: Enter, made: tuple[Generation, Image]
+) -> None:
+    order, _image = made
+    browser = signed_in(ana)
+    page = browser.get(f"/studio?remix={order.id}").text
+    assert "a jar of honey</textarea>" in page and 'name="seed" type="text" value="41"' in page
+    assert fields(page)["ratio"] == "2:3"
+    assert 'name="seed" type="text" value="99"' in browser.get(f"/studio?remix={order.id}&seed=99").text
+
+
+def test_a_picture_of_ones_own_becomes_a_reference_once(
+    session: Session, ana: Account, signed_in: Enter, made: tuple[Generation, Image]
+) -> None:
+    _order, image = made
+    browser = signed_in(ana)
+    for _ in range(2):
+        page = browser.get(f"/studio?reference={image.id}").text
+        (reference,) = session.scalars(select(Reference))
+        assert shown_references(page) == [str(reference.id)]
+    assert (reference.width, reference.height) == (image.width, image.height)
+    assert "a jar of honey</textarea>" not in page
+
+
+def test_variations_take_the_words_and_the_picture(
+    session: Session, ana: Account, signed_in: Enter, made: tuple[Generation, Image]
+) -> None:
+    page = signed_in(ana).get(f"/studio?vary={made[1].id}").text
+    assert "a jar of honey</textarea>" in page
+    assert shown_references(page) == [str(session.scalars(select(Reference)).one().id)]
+
+
+@pytest.mark.parametrize("name", ["remix", "vary", "reference"])
+def test_nothing_is_filled_in_from_what_is_somebody_elses(
+    session: Session, bob: Account, signed_in: Enter, made: tuple[Generation, Image], name: str
+) -> None:
+    browser = signed_in(bob)
+    for id_ in (made[0].id, made[1].id, UUID(int=1), "nonsense"):
+        assert browser.get(f"/studio?{name}={id_}").status_code == 404
+    assert session.scalar(select(func.count()).select_from(Reference)) == 0
+
+
+def test_a_removed_picture_is_nowhere(
+    session: Session, ana: Account, signed_in: Enter, made: tuple[Generation, Image], parts: Parts
+) -> None:
+    order, image = made
+    image.removed_at = parts.clock()
+    session.commit()
+    browser = signed_in(ana)
+    assert "a jar of honey" not in browser.get("/studio").text
+    for path in (f"/studio/{order.id}", f"/studio?remix={order.id}", f"/studio?reference={image.id}"):
+        assert browser.get(path).status_code == 404
+
+
+def test_a_reference_is_taken_in_at_once_and_answered_with_its_tile(
+    session: Session, ana: Account, signed_in: Enter
+) -> None:
+    browser = signed_in(ana)
+    token = browser.csrf("/studio")
+
+    def upload(data: bytes) -> TestResponse:
+        sent = {"csrf_token": token, "reference": (io.BytesIO(data), "x.png")}
+        return browser.client.post("/studio/references", data=sent, base_url=browser.base)
+
+    tile = upload(photo())
+    (reference,) = session.scalars(select(Reference))
+    assert tile.status_code == 200 and shown_references(tile.text) == [str(reference.id)]
+    assert upload(b"no picture").json == {
+        "detail": "This file is not a still picture that we can read. Use PNG, JPEG, WebP, HEIC or AVIF."
+    }
+
+
+def test_the_form_shows_only_what_the_model_can_do(ana: Account, signed_in: Enter) -> None:
+    browser = signed_in(ana)
+    painter = browser.get("/studio").text
+    assert re.search(r'<div data-able="seed">', painter) and re.search(r'<div data-able="negative" hidden>', painter)
+    draft = send(browser, model="sandbox-draft", seed="7", change="model").text
+    assert re.search(r'<div data-able="seed" hidden>', draft)
+    assert re.search(r'name="seed" type="text" value=""[^>]* disabled', draft)
+    assert ">1</b>" in draft and "Make 1 picture" in draft
+    refused = send(browser, model="sandbox-draft", seed="7", acknowledged="1")
+    assert refused.status_code == 400
+    assert "takes no seed" in refused.text and 'name="seed" type="text" value="7"' in refused.text
+
+
+def test_orders_besides_the_newest_are_listed_while_they_are_under_way(
+    session: Session,
+    parts: Parts,
+    clock: Clock,
+    ana: Account,
+    bob: Account,
+    ordered: Callable[..., Generation],
+    signed_in: Enter,
+) -> None:
+    first = ordered(bob, prompt="bob's own")
+    older = ordered(ana, prompt="an older one", count=2)
+    clock.tick(seconds=5)
+    ordered(ana, prompt="the newest")
+    make(parts, images_of(session, older)[0].id, clock())
+    browser = signed_in(ana)
+    page = browser.get("/studio").text
+    assert "Also under way" in page and f'href="/studio/{older.id}"' in page and "1 of 2 done" in page
+    assert "number 3 in line" in page, "after Bob's and the rest of her own"
+    assert str(first.id) not in page
+    make(parts, images_of(session, older)[1].id, clock())
+    page = browser.get("/studio").text
+    assert "Also under way" not in page and "number 2 in line" in page

@@ -11,7 +11,7 @@ from compliance.standing import Restriction
 from imgpilot.accounts import choices
 from imgpilot.accounts.models import Account, Choice
 from imgpilot.parts import Parts
-from imgpilot.policy import POLICY_VERSION
+from imgpilot.policy import in_force
 from tests.accounts.browser import Browser
 from tests.conftest import Clock
 from tests.portal.conftest import Enter
@@ -65,12 +65,14 @@ def test_an_opt_out_is_confirmed_in_words_and_is_not_turned_back(
     assert choices.allows(session, ana.account.id, "sale-sharing") is False
 
 
-def test_every_choice_has_its_proof_on_the_page_and_in_the_audit_log(session: Session, browser: Browser) -> None:
+def test_every_choice_has_its_proof_on_the_page_and_in_the_audit_log(
+    session: Session, browser: Browser, clock: Clock
+) -> None:
     page = turn(browser, "statistics", "0")
-    assert f"Counting what is used No Here, in the privacy centre {POLICY_VERSION}" in page
+    assert f"Counting what is used No Here, in the privacy centre {in_force(clock())}" in page
     entry = session.scalars(select(Entry)).one()
     assert (entry.action, entry.actor) == ("choice made", "person")
-    assert entry.facts == {"what": "statistics", "allowed": False, "via": "centre", "policy": POLICY_VERSION}
+    assert entry.facts == {"what": "statistics", "allowed": False, "via": "centre", "policy": in_force(clock())}
     turn(browser, "statistics", "0")
     assert len(session.scalars(select(Entry)).all()) == 1, "saying it again changes nothing"
 

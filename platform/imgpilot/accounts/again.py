@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from imgpilot import language, web
-from imgpilot.accounts import links, people, sign_ins
+from imgpilot.accounts import google, identities, links, people, sign_ins
 from imgpilot.accounts.errors import AccountError
 from imgpilot.accounts.models import SignIn
 from imgpilot.accounts.people import person, person_required
@@ -113,7 +113,10 @@ def renew(database: Session, account_id: UUID, now: datetime) -> bool:
 
 
 def _page(wanted: str, said: str = "") -> str:
-    return render_template("accounts/again.html", minutes=FRESH.seconds // 60, wanted=wanted, said=said)
+    linked = google.provider(web.parts().settings) is not None and identities.of(web.session(), g.person.id) is not None
+    return render_template(
+        "accounts/again.html", minutes=FRESH.seconds // 60, wanted=wanted, said=said, with_google=linked
+    )
 
 
 def _stood() -> str:

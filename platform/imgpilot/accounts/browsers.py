@@ -8,12 +8,12 @@ import re
 from flask import current_app, request
 from werkzeug.wrappers import Response
 
-from imgpilot.accounts import preferences, sign_ins
+from imgpilot import cookies
+from imgpilot.accounts import preferences
+from imgpilot.cookies import Cookie
 
 #: The sign-in's token, which means nothing to anybody but us.
-COOKIE = "imgpilot_sign_in"
-#: What was chosen, for pages before one is signed in; a year.
-LANGUAGE, THEME, A_YEAR = "lang", "theme", 365 * 24 * 3600
+COOKIE = cookies.SIGN_IN.name
 
 #: The first that is found is it: the others name themselves too, to be let in everywhere.
 _BROWSERS = (
@@ -48,13 +48,13 @@ def token() -> str:
 
 def chosen_theme() -> str | None:
     """The theme that was chosen before there was an account."""
-    theme = request.cookies.get(THEME)
+    theme = request.cookies.get(cookies.THEME.name)
     return theme if theme in preferences.THEMES else None
 
 
 def remember(response: Response, fresh: str) -> None:
     """Give the browser its token, or give it again for another while."""
-    _keep(response, COOKIE, fresh, int(sign_ins.LASTS.total_seconds()))
+    _keep(response, cookies.SIGN_IN, fresh)
 
 
 def forget(response: Response) -> None:
@@ -62,16 +62,28 @@ def forget(response: Response) -> None:
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=_over_https())
 
 
+def mark(response: Response) -> None:
+    """Keep for a day that no account could be made from this browser. It says nothing else."""
+    _keep(response, cookies.NOT_YET, "1")
+
+
+def is_marked() -> bool:
+    """Whether this browser has that mark."""
+    return cookies.NOT_YET.name in request.cookies
+
+
 def keep_choice(response: Response, language: str | None, theme: str | None) -> Response:
     """Keep what was chosen; None is no choice."""
-    for name, value in ((LANGUAGE, language), (THEME, theme)):
+    for cookie, value in ((cookies.LANGUAGE, language), (cookies.THEME, theme)):
         if value:
-            _keep(response, name, value, A_YEAR)
+            _keep(response, cookie, value)
     return response
 
 
-def _keep(response: Response, name: str, value: str, seconds: int) -> None:
-    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="Lax", secure=_over_https())
+def _keep(response: Response, cookie: Cookie, value: str) -> None:
+    response.set_cookie(
+        cookie.name, value, max_age=cookie.seconds, httponly=cookie.http_only, samesite="Lax", secure=_over_https()
+    )
 
 
 def _over_https() -> bool:

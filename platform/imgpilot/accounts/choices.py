@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from imgpilot.accounts.models import Account, Choice
 from imgpilot.language import marked as _
-from imgpilot.policy import POLICY_VERSION
+from imgpilot.policy import in_force
 from imgpilot.privacy import LegalBasis, Purpose
 from imgpilot.purposes import NEWS, STATISTICS
 
@@ -105,7 +105,7 @@ def say(session: Session, account_id: UUID, what: str, allowed: bool, via: str, 
         account_id=account_id,
         what=OFFERS[what].key,
         allowed=allowed,
-        policy_version=POLICY_VERSION,
+        policy_version=in_force(now),
         # Two in one instant would have no order.
         at=now if before is None else max(now, before.at + timedelta(microseconds=1)),
         via=via,

@@ -3,7 +3,14 @@
 AccountError
 ├── BadAddress        this is no address that mail can reach; may know the address that was meant
 ├── TooManyLinks      the address was sent several links just now
+├── TooManyAsks       one client asked for many links just now
 ├── AccountFrozen     the account is being deleted
+├── GoogleError       the way through Google does not lead in
+│   ├── GoogleAway    it does not answer
+│   ├── GoogleDenied  it was called off, or does not fit
+│   ├── GoogleUnsure  Google does not vouch for the address
+│   ├── GoogleTaken   one of the two is linked already
+│   └── GoogleOther   it is another account of Google's than the linked one
 └── LinkError         the link does not let anybody in
     ├── LinkUnknown   we never sent it, or it was cut off or altered
     ├── LinkUsed      it let somebody in already
@@ -85,3 +92,51 @@ class LinkReplaced(LinkExpired):
     """A newer one was sent to the same address."""
 
     SAYS = _("A newer link was sent after this one. Open the newest mail, or ask for a new one.")
+
+
+class TooManyAsks(AccountError):
+    """Many links were asked for from one place, whatever the addresses."""
+
+    status = 429
+    SAYS = _("Many links were asked for from where you are. Ask again in %(minutes)s minutes.")
+
+
+class GoogleError(AccountError):
+    """The way through Google does not lead in."""
+
+
+class GoogleAway(GoogleError):
+    """Google does not answer, or not as agreed."""
+
+    status = 503
+    SAYS = _("Google does not answer at the moment. Nothing was changed. Try again later, or use a link by mail.")
+
+
+class GoogleDenied(GoogleError):
+    """The person called it off there, or what came back does not fit what we asked."""
+
+    SAYS = _("The sign-in with Google was not finished. Nothing was changed. Begin it again, or use a link by mail.")
+
+
+class GoogleUnsure(GoogleError):
+    """Google does not vouch for the address, so it neither opens an account nor makes one."""
+
+    status = 403
+    SAYS = _(
+        "Google does not confirm that this e-mail address is yours now. Sign in with a link by mail; after that you "
+        "can link Google on your account page."
+    )
+
+
+class GoogleTaken(GoogleError):
+    """This account of Google's is somebody else's here, or this account has another one of Google's."""
+
+    status = 409
+    SAYS = _("This Google account cannot be linked: one of the two is linked already. Unlink that first.")
+
+
+class GoogleOther(GoogleError):
+    """It proves that somebody is there, and not that it is the person."""
+
+    status = 403
+    SAYS = _("That was not the Google account that is linked here, or Google did not ask anew. Nothing was proved.")

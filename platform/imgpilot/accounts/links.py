@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 import config
+from imgpilot.accounts.ages import OldEnough
 from imgpilot.accounts.arrivals import account_of
 from imgpilot.accounts.errors import (
     AccountFrozen,
@@ -68,18 +69,25 @@ def look(session: Session, settings: config.Settings, token: str, now: datetime)
 
 
 def consume(
-    session: Session, settings: config.Settings, token: str, now: datetime, *, language: str = "en"
+    session: Session,
+    settings: config.Settings,
+    token: str,
+    now: datetime,
+    *,
+    language: str = "en",
+    old_enough: OldEnough | None = None,
 ) -> tuple[Account, bool]:
     """Use the link up: the account of its address, and whether it was made just now (then with this language).
 
-    Raises a LinkError or AccountFrozen. Of two at once, one gets in and the other finds the link used.
+    Raises a LinkError, AccountFrozen, or AgeUnanswered where there is no account yet and `old_enough` is not given. Of
+    two at once, one gets in and the other finds the link used.
     """
     # The account before the link, as whoever erases it: the other way round each would wait for the other.
     email = look(session, settings, token, now).email
     session.execute(select(Account.id).where(Account.email == email).with_for_update(read=True))
     locked = _mailed(settings, token).with_for_update().execution_options(populate_existing=True)
     link = _working(session.scalar(locked), now)
-    account, created = account_of(session, link.email, language, now)
+    account, created = account_of(session, link.email, language, now, old_enough)
     if account.frozen_at is not None:
         raise AccountFrozen(contact=config.CONTACT)
     link.used_at = now

@@ -31,6 +31,7 @@ class Person:
     email: str
     language: str
     theme: str
+    timezone: str
     created_at: datetime
 
     @property
@@ -77,7 +78,7 @@ def _load() -> None:
     if found is None:
         return
     of = found.account
-    g.person = Person(of.id, addresses.shown(of.email), of.language, of.theme, of.created_at)
+    g.person = Person(of.id, addresses.shown(of.email), of.language, of.theme, of.timezone, of.created_at)
     g.sign_in_id = found.sign_in_id
     if found.noted:
         web.session().commit()

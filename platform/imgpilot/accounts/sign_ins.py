@@ -94,6 +94,12 @@ def end(session: Session, account_id: UUID, sign_in_id: UUID, now: datetime) -> 
     _end(session, update(SignIn).where(SignIn.id == sign_in_id), now)
 
 
+def end_all(session: Session, account_id: UUID, now: datetime, *, but: UUID | None = None) -> None:
+    """End every sign-in of this account; `but` leaves one alone."""
+    which = update(SignIn).where(SignIn.account_id == account_id)
+    _end(session, which if but is None else which.where(SignIn.id != but), now)
+
+
 def end_here(session: Session, settings: config.Settings, token: str, now: datetime) -> None:
     """End the sign-in of the browser that has this token. An unknown token ends nothing."""
     _end(session, update(SignIn).where(SignIn.digest == _digest(settings, token)), now)

@@ -1,24 +1,40 @@
 """The pages of accounts: the way in and out, and what a person sees and sets of their own account."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
-from werkzeug.wrappers import Response as AnyResponse
+from flask_babel import gettext
 
-from imgpilot import language, web
-from imgpilot.accounts import addresses, again, browsers, links, people, preferences, sign_ins
-from imgpilot.accounts.errors import AccountError, LinkError
-from imgpilot.accounts.models import Account
+from imgpilot import limits, visitors, web
+from imgpilot.accounts import (
+    account_page,
+    addresses,
+    again,
+    ages,
+    arrivals,
+    browsers,
+    doors,
+    email_views,
+    google_views,
+    joining,
+    links,
+    people,
+    preferences,
+    profile_views,
+    sign_ins,
+)
+from imgpilot.accounts.errors import AccountError, LinkError, TooManyAsks
 from imgpilot.accounts.people import person, person_required
 from imgpilot.accounts.returns import local_path, path_of
 from imgpilot.errors import PersonalError
+from imgpilot.limits import Limit
 from imgpilot.look.pages import has_page
 from imgpilot.mail import MailNotSent
 
-#: Where a person who is signed in begins.
-HOME = "/studio"
+#: Links that one client may ask for: a household or an office behind one address needs no more.
+ASKING = Limit("sign-in link", 20, timedelta(hours=1))
 
 pages = Blueprint("accounts", __name__)
 
@@ -28,7 +44,10 @@ def mount(app: Flask) -> None:
     people.mount(app)
     app.register_blueprint(pages)
     app.register_blueprint(again.pages)
+    for part in (google_views, profile_views, email_views):
+        app.register_blueprint(part.pages)
     app.register_error_handler(LinkError, _no_way_in)
+    app.context_processor(lambda: {"google_offered": google_views.is_offered})
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -37,7 +56,7 @@ def sign_in() -> ResponseReturnValue:
     if request.method == "POST":
         return _ask(request.form.get("email", ""))
     if g.person is not None:
-        return redirect(local_path(request.args.get("next"), HOME))
+        return redirect(local_path(request.args.get("next"), doors.HOME))
     return render_template("accounts/sign_in.html")
 
 
@@ -53,18 +72,36 @@ def sent() -> ResponseReturnValue:
 
 @pages.route("/sign-in/<token>", methods=["GET", "POST"])
 def confirm(token: str) -> ResponseReturnValue:
-    """Looking at a link changes nothing, as mail scanners do it; pressing the button uses it up."""
+    """Looking at a link changes nothing, as mail scanners do it; pressing the button uses it up.
+
+    An address without an account is asked country and date of birth on the same page.
+    """
     database, parts = web.session(), web.parts()
+    link = links.look(database, parts.settings, token, parts.clock())
+    is_new = not arrivals.is_known(database, link.email)
+    if is_new and joining.is_turned_away(link.email):
+        return joining.turn_away(link.email, keep=False)
     if request.method != "POST":
-        link = links.look(database, parts.settings, token, parts.clock())
-        # Here already, as the same person: it proves once more who is here, and nothing else.
-        same = g.person is not None and person().email == link.email
-        return render_template("accounts/confirm.html", email=addresses.shown(link.email), same=same)
-    account, created = links.consume(database, parts.settings, token, parts.clock(), language=_spoken())
+        return _confirm_page(link.email, joining.question() if is_new else None)
+    try:
+        old_enough = joining.answered() if is_new else None
+    except ages.TooYoung:
+        return joining.turn_away(link.email, keep=True)
+    except ages.BadAnswer as error:
+        return _confirm_page(link.email, joining.asked_again(error)), error.status
+    account, created = links.consume(
+        database, parts.settings, token, parts.clock(), language=doors.spoken(), old_enough=old_enough
+    )
     if again.renew(database, account.id, parts.clock()):
         database.commit()
-        return redirect(local_path(session.pop("next", None), HOME))
-    return _let_in(account, created=created)
+        return redirect(local_path(session.pop("next", None), doors.HOME))
+    return doors.let_in(account, created=created)
+
+
+def _confirm_page(email: str, asks: joining.Question | None) -> str:
+    # Here already, as the same person: it proves once more who is here, and nothing else.
+    same = g.person is not None and person().email == email
+    return render_template("accounts/confirm.html", email=addresses.shown(email), same=same, asks=asks)
 
 
 @pages.post("/sign-out")
@@ -73,16 +110,14 @@ def sign_out() -> ResponseReturnValue:
     parts = web.parts()
     sign_ins.end_here(web.session(), parts.settings, browsers.token(), parts.clock())
     web.session().commit()
-    return _let_out("/")
+    return doors.let_out("/")
 
 
 @pages.get("/account")
 @person_required
 def account() -> ResponseReturnValue:
     """The account, its preferences and the browsers that are signed in to it."""
-    there = sign_ins.of(web.session(), person().id, web.parts().clock())
-    days = sign_ins.LASTS.days
-    return render_template("accounts/account.html", sign_ins=there, here=people.sign_in_id(), days=days)
+    return account_page.shown()
 
 
 @pages.post("/account/sign-ins/<uuid:sign_in_id>/end")
@@ -92,8 +127,21 @@ def end_sign_in(sign_in_id: UUID) -> ResponseReturnValue:
     sign_ins.end(web.session(), person().id, sign_in_id, web.parts().clock())
     web.session().commit()
     if sign_in_id == people.sign_in_id():
-        return _let_out("/sign-in")
+        return doors.let_out("/sign-in")
     flash(gettext("That browser is signed out."))
+    return redirect(url_for(".account"))
+
+
+@pages.post("/account/sign-ins/end")
+@person_required
+def end_sign_ins() -> ResponseReturnValue:
+    """Sign out everywhere else; or, with `here`, everywhere."""
+    here = bool(request.form.get("here"))
+    sign_ins.end_all(web.session(), person().id, web.parts().clock(), but=None if here else people.sign_in_id())
+    web.session().commit()
+    if here:
+        return doors.let_out("/sign-in")
+    flash(gettext("You are signed out everywhere else."))
     return redirect(url_for(".account"))
 
 
@@ -101,9 +149,10 @@ def end_sign_in(sign_in_id: UUID) -> ResponseReturnValue:
 def prefer() -> ResponseReturnValue:
     """Choose language and theme, signed in or not, and go on where one was."""
     chosen = request.form.get("lang"), request.form.get("theme")
-    preferences.check(*chosen)
+    timezone = request.form.get("timezone") if g.person is not None else None
+    preferences.check(*chosen, timezone)
     if g.person is not None:
-        preferences.choose(person(), *chosen)
+        preferences.choose(person(), *chosen, timezone)
         web.session().commit()
     return browsers.keep_choice(redirect(_back()), *chosen)
 
@@ -112,35 +161,27 @@ def _ask(typed: str) -> ResponseReturnValue:
     parts = web.parts()
     try:
         email = addresses.read(typed)
-        links.ask(web.session(), parts, email, _spoken(), parts.clock())
+        _spare_us()
+        links.ask(web.session(), parts, email, doors.spoken(), parts.clock())
     except (AccountError, MailNotSent) as error:
-        return render_template("accounts/sign_in.html", typed=typed, said=error.said(_spoken())), error.status
+        return render_template("accounts/sign_in.html", typed=typed, said=error.said(doors.spoken())), error.status
     web.session().commit()
     session["asked"] = addresses.shown(email)
-    session["next"] = local_path(request.args.get("next"), HOME)
+    session["next"] = local_path(request.args.get("next"), doors.HOME)
     return redirect(url_for(".sent"))
 
 
-def _let_in(account: Account, *, created: bool) -> AnyResponse:
-    database, parts = web.session(), web.parts()
-    sign_ins.end_here(database, parts.settings, browsers.token(), parts.clock())
-    browser = browsers.called(request.user_agent.string)
-    token = sign_ins.start(database, parts.settings, account, browser, parts.clock())
-    if created:
-        preferences.choose(account, None, browsers.chosen_theme())
-    database.commit()
-    wanted = local_path(session.get("next"), HOME)
-    session.clear()  # whatever was known to somebody before, a CSRF token too, is worth nothing now
-    response = redirect(wanted)
-    browsers.remember(response, token)
-    return browsers.keep_choice(response, account.language, account.theme)
-
-
-def _let_out(wanted: str) -> AnyResponse:
-    session.clear()
-    response = redirect(wanted)
-    browsers.forget(response)
-    return response
+def _spare_us() -> None:
+    """Raises TooManyAsks if this client asks for link after link, whatever the addresses."""
+    parts = web.parts()
+    address = visitors.address(parts.settings, request)
+    if not address:  # a socket of this machine
+        return
+    now = parts.clock()
+    stands = limits.count(web.session(), parts.settings, ASKING, address, now)
+    web.session().commit()
+    if not stands.allowed:
+        raise TooManyAsks(minutes=-(-stands.seconds(now) // 60))
 
 
 def _back() -> str:
@@ -150,12 +191,8 @@ def _back() -> str:
     return path if has_page(path.partition("?")[0]) else "/"
 
 
-def _spoken() -> str:
-    return language.known(str(get_locale()))
-
-
 def _no_way_in(error: PersonalError) -> ResponseReturnValue:
-    return render_template("accounts/no_way_in.html", said=error.said(_spoken())), error.status
+    return render_template("accounts/no_way_in.html", said=error.said(doors.spoken())), error.status
 
 
 @pages.after_request

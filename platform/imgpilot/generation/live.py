@@ -22,7 +22,7 @@ from imgpilot.generation.batches import Seen
 
 CHANNEL = "pictures"
 #: Watchers in one process at most: each holds one of its threads (imgpilot.running.lineup), and pages need some too.
-MOST = 4
+MOST = 8
 #: Of them one account's, so that one person's tabs leave room for others. Who finds no room asks every few seconds.
 MOST_EACH = 2
 #: How long the listener waits for news before it looks whether anybody is left to tell, in seconds. A stopping process

@@ -32,7 +32,8 @@ from imgpilot.generation.refusals import (
     ReferenceMissing,
     TooManyHere,
 )
-from imgpilot.policy import POLICY_VERSION
+from imgpilot.policies import versions
+from imgpilot.policy import in_force
 from imgpilot.safety import screen as safety
 
 LONGEST_PROMPT = 2000
@@ -88,7 +89,7 @@ def order(session: Session, settings: config.Settings, account: Account, wish: W
     used = _references(session, account, model, wish.reference_ids)
     safety.screen(session, account.id, prompt, knowing=wish.knowing, reference=bool(used))
     _look_at(negative, wish.knowing)
-    if not wish.acknowledged and not acknowledged(session, account.id):
+    if not wish.acknowledged and not acknowledged(session, account.id, now):
         raise NotAcknowledged
     ledger.afford(session, account.id, size.credits * wish.count)
     if wish.acknowledged:
@@ -130,12 +131,12 @@ def placed(session: Session, account_id: UUID, id_: UUID) -> bool:
     return session.scalar(there) is not None
 
 
-def acknowledged(session: Session, account_id: UUID) -> bool:
-    """Whether this account said yes to outside providers under the policy in force."""
+def acknowledged(session: Session, account_id: UUID, now: datetime) -> bool:
+    """Whether this account said yes to outside providers in the words that the policy has for them now."""
     said = select(Acknowledgement.id).where(
         Acknowledgement.account_id == account_id,
         Acknowledgement.what == OUTSIDE_PROVIDERS,
-        Acknowledgement.policy_version == POLICY_VERSION,
+        Acknowledgement.policy_version.in_(versions.same_in("p10", versions.in_force(now))),
     )
     return session.scalar(said) is not None
 
@@ -204,7 +205,7 @@ def _references(session: Session, account: Account, model: Model, ids: tuple[UUI
 def _acknowledge(session: Session, account_id: UUID, now: datetime) -> None:
     session.execute(
         insert(Acknowledgement)
-        .values(id=uuid4(), account_id=account_id, what=OUTSIDE_PROVIDERS, policy_version=POLICY_VERSION, at=now)
+        .values(id=uuid4(), account_id=account_id, what=OUTSIDE_PROVIDERS, policy_version=in_force(now), at=now)
         .on_conflict_do_nothing()
     )
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from babel import Locale
@@ -51,6 +52,7 @@ def of(
     filled: Form,
     batch: Batch | None,
     speaks: str,
+    now: datetime,
     error: PersonalError | None = None,
 ) -> dict[str, Any]:
     """What the template needs. `speaks` is the person's language; `error`, if any, is shown beside its field."""
@@ -78,7 +80,7 @@ def of(
         "megabytes": references.LARGEST // 2**20,
         "companies": _places(settings, offered, speaks),
         "goes": catalogue.goes_to(settings, model).key,
-        "ask": not acknowledged(session, account.id),
+        "ask": not acknowledged(session, account.id, now),
         "balance": ledger.balance(session, account.id),
         "stands": {"key": stands.key, "said": stands.said(speaks)} if stands else None,
         "batch": batch,

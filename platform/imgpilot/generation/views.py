@@ -1,5 +1,7 @@
-"""The studio: choose, order, see how it goes."""
+"""The studio: choose, order, watch, stop."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from uuid import UUID
 
@@ -12,8 +14,8 @@ from imgpilot.accounts.people import person, person_required
 from imgpilot.db import same_id
 from imgpilot.errors import NotYours, PersonalError
 from imgpilot.gallery import pictures
-from imgpilot.generation import batches, catalogue, following, form, page, references
-from imgpilot.generation.batches import Batch
+from imgpilot.generation import batches, catalogue, form, live, page, references, stopping
+from imgpilot.generation.batches import Batch, Seen
 from imgpilot.generation.form import Form
 from imgpilot.generation.order import normal, placed
 from imgpilot.generation.order import order as place_order
@@ -29,7 +31,9 @@ def mount(app: Flask) -> None:
     """Put the start page and the studio on the site."""
     app.register_blueprint(site)
     app.register_blueprint(pages)
-    following.mount(app)
+    listener = live.Listener(app.extensions["parts"].engine)
+    listener.close_with_process()
+    app.extensions["live"] = listener
 
 
 @site.get("/")
@@ -101,8 +105,59 @@ def status(id_: UUID) -> ResponseReturnValue:
     """How an order is going: a piece of the page for htmx, the whole page for everybody else."""
     batch = batches.find(web.session(), person().id, id_, web.parts().clock())
     if "HX-Request" in request.headers:
-        return following.piece(batch)
+        return _piece(batch)
     return _page(form.again(web.parts().settings, batch), batch)
+
+
+@pages.get("/studio/<uuid:id_>/events")
+@person_required
+def events(id_: UUID) -> ResponseReturnValue:
+    """A word for every change of the order, and of others under way, as server-sent events. 503: ask again instead."""
+    parts, me, stack = web.parts(), person().id, ExitStack()
+
+    def look() -> Seen:
+        with parts.sessions() as session:
+            return batches.seen(session, me, id_, parts.clock())
+
+    look()  # or it is nobody's, or somebody else's
+    try:
+        watcher = stack.enter_context(current_app.extensions["live"].watching(me))
+    except live.NoRoom:
+        return Response(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+    known = request.headers.get("Last-Event-ID") or request.args.get("seen", "")
+    web.session().close()  # nothing of the pool is held while the page watches
+
+    def told() -> Iterator[str]:
+        with stack:
+            yield from live.stream(watcher, look, known)
+
+    response = Response(told(), mimetype="text/event-stream")
+    response.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    response.call_on_close(stack.close)
+    return response
+
+
+@pages.post("/studio/<uuid:id_>/stop")
+@person_required
+def stop_waiting(id_: UUID) -> ResponseReturnValue:
+    """Cancel whatever of an order has not begun; its credits are back."""
+    stopping.stop_waiting(web.session(), person().id, id_, web.parts().clock())
+    return _stopped(id_)
+
+
+@pages.post("/studio/pictures/<uuid:id_>/stop")
+@person_required
+def stop(id_: UUID) -> ResponseReturnValue:
+    """Stop one picture."""
+    image = stopping.stop(web.session(), person().id, id_, web.parts().clock())
+    return _stopped(image.generation_id)
+
+
+def _stopped(id_: UUID) -> ResponseReturnValue:
+    web.session().commit()
+    if "HX-Request" not in request.headers:
+        return redirect(url_for(".status", id_=id_), 303)
+    return _piece(batches.find(web.session(), person().id, id_, web.parts().clock()))
 
 
 def _changed(sent: Form) -> Form | None:
@@ -163,10 +218,14 @@ def _newest() -> Batch | None:
     return batches.newest(web.session(), person().id, web.parts().clock())
 
 
+def _piece(batch: Batch) -> str:
+    return render_template("generation/batch.html", batch=batch, piece=True)
+
+
 def _page(
     filled: Form, batch: Batch | None, error: PersonalError | None = None, *, refused: UUID | None = None
 ) -> Response:
-    shows = page.of(web.session(), web.parts().settings, person(), filled, batch, _speaks(), error)
+    shows = page.of(web.session(), web.parts().settings, person(), filled, batch, _speaks(), web.parts().clock(), error)
     # The page of a refusal is another part's; where that is not mounted, there is no link to it.
     appeal = url_for("safety.refusal", id_=refused) if refused and _has("safety.refusal") else ""
     return make_response(render_template("generation/studio.html", **shows, refused=refused, appeal=appeal))

@@ -84,7 +84,7 @@ def gunicorn(app: str, port: int) -> list[str]:
     # nothing here knows a proxy yet.
     return [
         *(sys.executable, "-m", "gunicorn", "--bind", f"{HERE}:{port}"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "16"),
         *("--timeout", "60", "--graceful-timeout", "3", "--worker-tmp-dir", tempfile.gettempdir()),
         *("--forwarded-allow-ips", "", "--log-level", "warning", "--no-control-socket"),
         app,

@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from imgpilot.sandbox import controls, pages
 from imgpilot.sandbox.cloudflare import views as cloudflare
+from imgpilot.sandbox.google import views as google
 from imgpilot.sandbox.mail import views as mail
 from imgpilot.sandbox.openai import views as openai
 from imgpilot.sandbox.openai.refusal import Refusal
@@ -27,7 +28,7 @@ def create_app(world: World) -> Flask:
         # A web page elsewhere must not read the mail here by pointing its own name at this address.
         app.config["TRUSTED_HOSTS"] = [*LOOPBACK, world.host]
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    for part in (pages, mail, openai, cloudflare, controls):
+    for part in (pages, mail, openai, cloudflare, google, controls):
         part.mount(app, world)
 
     @app.errorhandler(HTTPException)

@@ -11,6 +11,7 @@ from typing import Self
 from imgpilot.sandbox.app import create_app
 from imgpilot.sandbox.calls import Calls
 from imgpilot.sandbox.faults import Faults
+from imgpilot.sandbox.google.people import Accounts
 from imgpilot.sandbox.mail.catcher import Catcher
 from imgpilot.sandbox.mail.mailbox import Mailbox
 from imgpilot.sandbox.openai.series import Series
@@ -77,6 +78,11 @@ class Sandbox:
         return self._world.purged
 
     @property
+    def google(self) -> Accounts:
+        """The accounts of the OpenID provider."""
+        return self._world.google
+
+    @property
     def cloudflare_url(self) -> str:
         """Base address of the delivery network's API."""
         return f"{self.url}/cloudflare/client/v4"
@@ -96,6 +102,7 @@ class Sandbox:
         self.faults.clear()
         self.calls.clear()
         self.purged.clear()
+        self.google.reset()
 
     def start(self) -> Self:
         """Binds both ports and serves; raises SandboxError if one is taken."""

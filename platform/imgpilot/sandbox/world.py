@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from imgpilot.sandbox.calls import Calls
 from imgpilot.sandbox.faults import Faults
+from imgpilot.sandbox.google.people import Accounts
 from imgpilot.sandbox.mail.mailbox import Mailbox
 from imgpilot.sandbox.openai.series import Series
 
@@ -25,5 +26,7 @@ class World:
     calls: Calls = field(default_factory=Calls)
     #: Purges of the delivery network: their own journal, of the same form.
     purged: Calls = field(default_factory=Calls)
+    #: The accounts of its OpenID provider.
+    google: Accounts = field(default_factory=Accounts)
     #: Set when the sandbox closes: whatever waits or draws stops.
     closing: threading.Event = field(default_factory=threading.Event)

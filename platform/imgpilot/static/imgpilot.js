@@ -5,7 +5,8 @@
    data-toggles="id"    opens and closes a menu     data-back         goes back in history
    data-copies="text"   copies the text             data-counted="id" writes its number of characters there
    data-step="±1"       changes the number beside it
-   data-pays="name"     recounts a cost             data-files        previews the pictures chosen in it
+   data-pays="name"     recounts a cost             data-files        previews the pictures chosen in it, or with
+                                                    data-upload hands them on ("chosen"; "wrong" says what is wrong)
    data-all             ticks the rows of its table data-ticked       says how many rows are ticked
    data-slash           takes the focus on "/"      data-submits      sends its form when it changes */
 (() => {
@@ -207,17 +208,23 @@
   const add = (zone, files) => {
     const field = place(zone);
     const kinds = (field.accept || 'image/*').split(',');
+    // Some browsers know no type for what a phone makes: then the name says it.
+    const known = (file) => kinds.includes(file.type) || kinds.some((kind) => kind[0] === '.' && file.name.toLowerCase().endsWith(kind));
     const most = Number(field.dataset.megabytes || 20);
     const limit = Number(field.dataset.limit || 4);
     const fit = [];
     const wrong = [];
     for (const file of files) {
-      if (!kinds.includes(file.type)) wrong.push(fill(words.not_a_picture, { name: file.name }));
+      if (!known(file)) wrong.push(fill(words.not_a_picture, { name: file.name }));
       else if (file.size > most * 1e6) wrong.push(fill(words.too_big, { name: file.name, limit: most }));
       else fit.push(file);
     }
-    if (fit.length > limit) wrong.push(fill(words.too_many, { limit }));
+    if (fit.length > limit) wrong.push(fill(words.too_many, { limit: field.dataset.most || limit }));
     object(zone, wrong.join(' '));
+    if (zone.dataset.upload) {
+      zone.dispatchEvent(new CustomEvent('chosen', { bubbles: true, detail: fit.slice(0, limit) }));
+      return;
+    }
     put(field, fit.slice(0, limit));
   };
   const show = (zone) => {
@@ -252,6 +259,11 @@
   on('change', '[data-files] input[type="file"]', (field) => {
     const zone = field.closest('[data-files]');
     const files = Array.from(field.files);
+    if (zone.dataset.upload) {
+      field.value = '';
+      if (files.length) add(zone, files);
+      return;
+    }
     const known = chosen.get(field) || [];
     if (!field.dataset.settled) {
       field.dataset.settled = '1';
@@ -270,7 +282,8 @@
     put(field, left);
     (field.closest('.add').hidden ? zone.querySelector('.x') : field)?.focus();
   });
-  const zoneFor = (at) => at.closest?.('[data-files]') || at.closest?.('form')?.querySelector('[data-files]');
+  document.addEventListener('wrong', (happened) => object(happened.target, happened.detail));
+  const zoneFor = (at) => at.closest?.('[data-files]') || (at.closest?.('form') || document).querySelector('[data-files]:not([hidden])');
   const carries = (transfer) => Array.from(transfer?.types || []).includes('Files');
   document.addEventListener('dragover', (happened) => {
     const zone = carries(happened.dataTransfer) && zoneFor(happened.target);
