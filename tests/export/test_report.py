@@ -93,7 +93,7 @@ def test_p16_the_report_says_why_on_which_ground_from_where_to_whom_how_long_and
         "To make the pictures you ask for. Our contract with you, GDPR 6(1)(b)",
         "A duty the law gives us, GDPR 6(1)(c)",
         "You gave it to us",
-        "Until you delete your account",
+        "Until you delete them or your account",
         "ANA walks along the shore",
         "data/generation.csv",
         "Restrict",

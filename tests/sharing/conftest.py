@@ -29,7 +29,7 @@ PROMPT = "Zanzibar lighthouse <b>at</b> dusk & “two” pears"
 @pytest.fixture
 def site(parts: Parts, templates: FileSystemBytecodeCache) -> Flask:
     """The site with sharing, on the parts of this test."""
-    made = create_app("site", [*MOUNTS, "imgpilot.sharing.views:mount"], parts)
+    made = create_app("site", MOUNTS, parts)
     made.jinja_env.bytecode_cache = templates
     made.testing = True
     return made

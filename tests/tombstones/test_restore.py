@@ -60,19 +60,19 @@ def test_a_restored_backup_is_erased_again_by_command(
             his = ending.everything_of(again, restored, bob)
             assert again.get(Account, ana.account.id), "she is back"
             assert again.scalar(select(func.count()).select_from(Tombstone)) == 0, "and the mark is not"
-        assert len(ending.files_of(restored, ana.account.id)) == 4, "her pictures are back too"
+        assert len(ending.files_of(restored, ana.account.id)) == 6, "her pictures are back too"
         sandbox.mail.clear()
 
         status, said = replay(restored, "--dry-run")
         assert (status, said["erased"], said["dry_run"]) == (0, [], True)
         [returned] = said["returned"]
-        assert (returned["case"], returned["objects"]) == (case, 4)
+        assert (returned["case"], returned["objects"]) == (case, 6)
         assert returned["subject"] == digests.of_subject(parts.settings, ana.account.id)
         with restored.sessions() as again:
             assert again.get(Account, ana.account.id), "a look changes nothing"
 
         status, said = replay(restored)
-        assert (status, said["erased"], said["failed"], said["objects"]) == (0, [case], {}, 4)
+        assert (status, said["erased"], said["failed"], said["objects"]) == (0, [case], {}, 6)
         assert said["rows"] > 10
         assert said["audit"]["lost"] >= 1, "it tells that the audit log is behind its seals"
         nothing_of_hers(restored, ana)
@@ -120,9 +120,9 @@ def test_objects_that_came_back_without_their_rows_go(
     with backup.restored(clock):
         pass  # what matters: the objects came back beside the database of today
     his = ending.everything_of(session, parts, bob)
-    assert len(ending.files_of(parts, ana.account.id)) == 4
+    assert len(ending.files_of(parts, ana.account.id)) == 6
     status, said = replay(parts)
-    assert (status, said["rows"], said["objects"]) == (0, 0, 5), "with the file of her case"
+    assert (status, said["rows"], said["objects"]) == (0, 0, 7), "with the file of her case"
     nothing_of_hers(parts, ana)
     assert ending.everything_of(session, parts, bob) == his
 
@@ -153,7 +153,7 @@ def test_what_was_kept_on_a_ground_is_kept_again_and_the_rest_goes(
             assert ending.everything_of(again, restored, bob) == his
             kept = again.scalars(select(Tombstone.kept)).one()
             assert "legal-hold" in kept
-        assert ending.files_of(restored, ana.account.id) == []
+        assert ending.files_of(restored, ana.account.id) == ["ana.webp"], "her portrait hangs on the row of her account"
         status, said = replay(restored)
         assert (status, said["returned"]) == (0, []), "what is kept is not taken for something that came back"
 

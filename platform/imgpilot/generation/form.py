@@ -1,10 +1,8 @@
 """The studio's form: what was typed, kept as it was, and the order in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
-
-from werkzeug.datastructures import MultiDict
 
 import config
 from imgpilot.db import same_id
@@ -130,10 +128,13 @@ def for_a_reference(settings: config.Settings, form: Form) -> Form:
     return replace(form, model=able.key) if able else form
 
 
-def read(sent: "MultiDict[str, str]") -> Form:
-    """The form as a browser sent it. Nothing is refused here: what is wrong is said beside its field."""
-    ids = filter(None, (same_id(each) for each in sent.getlist("reference_id")))
-    known = ",".join(sent.getlist("knowing")).split(",")
+def read(sent: Mapping[str, str], several: Mapping[str, list[str]]) -> Form:
+    """The form as a browser sent it; `several` has every value of the fields that may come twice.
+
+    Nothing is refused here: what is wrong is said beside its field.
+    """
+    ids = filter(None, (same_id(each) for each in several.get("reference_id", [])))
+    known = ",".join(several.get("knowing", [])).split(",")
     return Form(
         id=same_id(sent.get("id", "")) or uuid4(),
         model=sent.get("model", ""),

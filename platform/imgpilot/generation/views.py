@@ -68,7 +68,7 @@ def studio() -> ResponseReturnValue:
 @person_required
 def order() -> ResponseReturnValue:
     """Take an order; or show the form again with everything in it and what is wrong."""
-    sent = form.read(request.form)
+    sent = form.read(request.form, request.form.to_dict(flat=False))
     if placed(web.session(), person().id, sent.id):
         return redirect(url_for(".status", id_=sent.id), 303)
     try:
