@@ -1,6 +1,7 @@
-"""The last pages of a member of staff, which Flask-AppBuilder keeps in the cookie to find the way back.
+"""The last pages of a member of staff: what the cookie and the browser keep of them.
 
-An address can hold what was searched for, and so somebody's name. Kept is only what our own pages need.
+Flask-AppBuilder keeps their addresses in the cookie to find the way back. An address can hold what was searched for,
+and so somebody's name; kept is only what our own pages need. The pages themselves no browser keeps.
 """
 
 import re
@@ -29,4 +30,14 @@ def keep_searches_out(app: Flask) -> None:
         if session.modified and "page_history" in session:
             # Two searches of one list are one page now.
             session["page_history"] = [page for page, _ in groupby(map(without_searches, session["page_history"]))]
+        return answer
+
+
+def keep_no_pages(app: Flask) -> None:
+    """Whoever uses this computer next does not find a case, a person or a prompt with the Back button."""
+
+    @app.after_request
+    def _forget(answer: Response) -> Response:
+        if answer.mimetype == "text/html":
+            answer.headers.setdefault("Cache-Control", "no-store")
         return answer

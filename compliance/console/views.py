@@ -14,7 +14,7 @@ from compliance.console.case_views import Cases
 from compliance.console.deed_views import Deeds
 from compliance.console.entry_views import Entry
 from compliance.console.file_views import Files
-from compliance.console.history import keep_searches_out
+from compliance.console.history import keep_no_pages, keep_searches_out
 from compliance.console.hold_views import Holds
 from compliance.console.home import Today
 from compliance.console.letter_views import Letters
@@ -65,6 +65,7 @@ def mount(app: Flask) -> None:
     faults.unquoted(*(name for name in logging.root.manager.loggerDict if name.startswith("flask_appbuilder.")))
     watch(app.extensions["session"])
     keep_searches_out(app)
+    keep_no_pages(app)
     speak_json(app)
     mount_look(app, counts=_waiting, search=lambda: None)
     app.context_processor(

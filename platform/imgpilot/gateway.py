@@ -22,6 +22,7 @@ import config
 from imgpilot import elsewhere
 from imgpilot.accounts import standing
 from imgpilot.db import Sessions
+from imgpilot.deadline import Deadline
 from imgpilot.digests import keyed
 from imgpilot.disclosures import Disclosure
 from imgpilot.errors import Refused
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 2**20
 #: For an address that somebody else chose: they wait for us, we do not wait for them.
 PATIENCE = httpx.Timeout(10)
+#: For the whole call, in seconds: they may drip, a letter every few seconds, and would hold a worker for days.
+WHOLE = 20.0
 
 
 @dataclass
@@ -123,7 +126,11 @@ class Gateway:
         request = _to_somebody(url, sent, headers or {}, at_home=not self._settings.is_production)
         line, began = self._begin(recipient, purpose, subject, categories, sent), time.monotonic()
         try:
-            with httpx.HTTPTransport(retries=0, trust_env=False) as transport:
+            with (
+                Deadline(WHOLE) as deadline,
+                httpx.HTTPTransport(retries=0, trust_env=False) as transport,
+            ):
+                request.extensions["trace"] = deadline.watch
                 response = transport.handle_request(request)
                 line.status = response.status_code
                 response.close()

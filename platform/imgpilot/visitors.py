@@ -4,7 +4,7 @@ Behind Cloudflare every request comes from Cloudflare's machines, which name the
 can send that header, so it counts only from a peer that TRUSTED_PROXIES lists.
 """
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from werkzeug.wrappers import Request
 
@@ -19,6 +19,12 @@ def address(settings: config.Settings, request: Request) -> str:
     if peer and settings.trusts(peer):
         return _canonical(request.headers.get(HEADER, "")) or peer
     return peer
+
+
+def caller(settings: config.Settings, request: Request) -> str:
+    """Whom a limit counts: the address; of IPv6 the network (/64), of which every household has all addresses."""
+    found = address(settings, request)
+    return str(ip_network(f"{found}/64", strict=False)) if ":" in found else found
 
 
 def _canonical(said: str) -> str:

@@ -195,6 +195,8 @@ def test_p19_who_comes_from_google_is_asked_the_same(
     other = another_browser()
     through_google(other)
     assert other.get("/sign-up").status_code == 403, "the address is marked"
+    with other.client.session_transaction() as held:
+        assert "sign_up" not in held, "nor does what Google said stay when a child tries again"
 
 
 def test_one_client_asks_for_so_many_links_and_no_more(browser: Browser, sandbox: Sandbox, clock: Clock) -> None:

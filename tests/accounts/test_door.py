@@ -237,6 +237,7 @@ def test_signing_out_ends_the_row_and_the_cookie(
     assert token
     answer = browser.post("/sign-out", on="/account")
     assert (answer.status_code, answer.location) == (302, "/")
+    assert answer.headers["Clear-Site-Data"] == '"cache"', "the pictures that the browser keeps go too"
     assert browser.token is None
     assert session.scalar(select(SignIn.ended_at)) == clock()
     browser.client.set_cookie(COOKIE, token, domain="127.0.0.1")
@@ -324,7 +325,7 @@ def test_signing_in_as_another_ends_the_sign_in_before(
     another_browser().ask("bob@example.com")
     path = link_path(sandbox, "bob@example.com")
     assert "bob@example.com" in browser.get(path).text, "she sees as whom she would sign in"
-    browser.open_link(path)
+    assert browser.open_link(path).headers["Clear-Site-Data"] == '"cache"', "her pictures are none of his"
     assert "bob@example.com" in browser.get("/account").text
     assert session.scalar(select(func.count()).where(SignIn.ended_at.is_(None))) == 1
 

@@ -168,6 +168,7 @@ def test_a_token_ends_when_its_owner_says_so_and_with_a_frozen_account(
         ({"token_name": "", "scopes": "webhooks"}, "Give it a name"),
         ({"token_name": "n" * 81, "scopes": "webhooks"}, "80 characters or fewer"),
         ({"token_name": "mine"}, "Choose what it may do"),
+        ({"token_name": "\x00", "scopes": "webhooks"}, "Give it a name"),
         ({"token_name": "mine", "scopes": "everything"}, "Choose what it may do"),
     ],
 )

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from tests.cases.people import OFFICER, Cast
 from tests.journey.running import until
+from tests.journey.story import GROWS_BY_LOOKING
 from tests.journey.window import Window
 
 ANA, BOB = "ana@example.com", "bob@example.com"
@@ -43,9 +44,11 @@ def story(cast: Cast) -> Story:
 def _what_bob_sees(cast: Cast, bob: Window) -> list[str]:
     """What is held about him, where it went, and the bytes of his picture."""
     page = bob.open(f"{cast.platform.site}/privacy")
-    seen = [*page.locator("#held summary").all_inner_texts(), page.locator("#ledger table").inner_text()]
+    held = page.locator("#held .held summary").all_inner_texts()
+    held = [line for line in held if not line.strip().lower().startswith(GROWS_BY_LOOKING)]
+    seen = [*held, page.locator("#ledger table").inner_text()]
     page = bob.open(f"{cast.platform.site}/gallery")
-    source = page.locator(".wall img").first.get_attribute("src")
+    source = page.locator(".gal-row img").first.get_attribute("src")
     assert source
     return [*seen, page.locator("main").inner_text(), repr(page.request.get(cast.platform.site + source).body())]
 
@@ -85,7 +88,7 @@ def test_she_sees_until_when_and_takes_it_back(story: Story, cast: Cast) -> None
     cast.look(page, "taken-back")
     page = story.ana.open(f"{cast.platform.site}/gallery")
     expect(banner).to_have_count(0)
-    expect(page.locator(".wall figure")).to_have_count(1)
+    expect(page.locator(".gal-row figure")).to_have_count(1)
     cast.letter(ANA, f"Your request {story.first} is taken back")
 
 

@@ -20,7 +20,9 @@ def log(session: Session) -> list[tuple[str, str]]:
 
 
 def test_signing_in_is_in_the_audit_log(session: Session, console: Flask, signed_in: Enter) -> None:
-    assert signed_in("Auditor").get("/").status_code == 200
+    page = signed_in("Auditor").get("/")
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "no-store", "nobody finds it with the Back button"
     [(actor, action)] = log(session)
     assert actor.startswith("staff:")
     assert action == "staff signed in"

@@ -77,9 +77,9 @@ def test_2_pictures_arrive_by_themselves_and_a_reload_loses_nothing(story: Story
 def test_2_she_sees_what_each_picture_was_made_from(story: Story) -> None:
     ana, page = story.ana, story.ana.page
     ana.place("My pictures")
-    expect(page.locator(".wall figure")).to_have_count(5)
+    expect(page.locator(".gal-row figure")).to_have_count(5)
     look(page, "07-gallery", story.faults)
-    page.locator(".wall a").first.click()
+    page.locator(".gal-row a.f").first.click()
     expect(page.get_by_role("heading", name=NIGHT)).to_be_visible()
     expect(page.get_by_role("img", name="Your reference picture")).to_be_visible()
     look(page, "08-picture", story.faults)

@@ -1,17 +1,19 @@
 """Addresses that somebody else chose: which are public, and what is called in production."""
 
 import socket
+import time
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
-from imgpilot import elsewhere
+from imgpilot import elsewhere, gateway
 from imgpilot.errors import Refused
 from imgpilot.parts import Parts
 from imgpilot.processors import AGENT
 from imgpilot.purposes import GENERATION, RIGHTS
+from tests.generation import dripping
 
 CATEGORIES = ("user.privacy_preferences",)
 
@@ -113,3 +115,12 @@ def test_nobody_there_is_a_connection_error_without_the_address(parts: Parts) ->
     with pytest.raises(ConnectionError) as error:
         call(parts, "http://127.0.0.1:9/secret-path")
     assert "secret" not in str(error.value)
+
+
+def test_whoever_drips_does_not_hold_a_worker_for_ever(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "WHOLE", 0.5)
+    with dripping.serving(dripping.drip_head) as url:
+        began = time.monotonic()
+        with pytest.raises(ConnectionError):
+            call(parts, url)
+        assert time.monotonic() - began < 3

@@ -221,3 +221,11 @@ def test_p11_removing_a_picture_takes_its_page_back(
     session.commit()
     assert stranger.get(f"/share/{id_}").status_code == 410
     assert stranger.get(f"/share/{id_}/picture.png").status_code == 410
+
+
+@pytest.mark.parametrize(
+    "said", [rb'{"prompt":"\"Sea\" & \u5c71"}', '<p>"Sea" &amp; 山</p>'.encode(), '{"p":"\\"Sea\\" & 山"}'.encode()]
+)
+def test_p11_a_prompt_is_found_in_a_file_however_it_is_written_there(said: bytes) -> None:
+    assert publishing.tells(said, '"Sea" & 山')
+    assert not publishing.tells(said, '"Sea" & 水')

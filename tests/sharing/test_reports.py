@@ -47,7 +47,7 @@ def all_of(session: Session) -> list[ShareReport]:
 
 def test_a_report_needs_no_account_and_reaches_staff(session: Session, stranger: Browser, id_: str) -> None:
     at = f"/share/{id_}/report"
-    answer = stranger.post(at, {"reason": "stolen", "details": " I drew it. ", "contact": "Kim@Example.com"})
+    answer = stranger.post(at, {"reason": "stolen", "details": " I drew\x00 it. ", "contact": "Kim@Example.com"})
     assert (answer.status_code, answer.location) == (302, f"/share/{id_}/reported")
     assert "Thank you" in stranger.get(answer.location).text
     [made] = all_of(session)

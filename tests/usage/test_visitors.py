@@ -70,3 +70,17 @@ def test_two_headers_of_that_name_are_not_believed() -> None:
 def test_a_proxy_list_that_is_none_stops_the_start_and_says_so() -> None:
     with pytest.raises(config.SettingsError, match=r"TRUSTED_PROXIES: 173\.245\.48\.1/20 is no network"):
         config.read_settings(trusted_proxies="173.245.48.1/20")
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+    ],
+)
+def test_a_limit_counts_a_household_and_not_each_of_its_addresses(said: str, counted: str) -> None:
+    built = EnvironBuilder(headers=cf(said), environ_overrides={"REMOTE_ADDR": "173.245.48.9"})
+    settings = config.read_settings(trusted_proxies=CLOUDFLARE)
+    assert visitors.caller(settings, Request(built.get_environ())) == counted

@@ -62,6 +62,12 @@ def forget(response: Response) -> None:
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=_over_https())
 
 
+def empty(response: Response) -> Response:
+    """Have the browser throw away the pictures it keeps: they were for whoever was signed in, and for nobody else."""
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 def mark(response: Response) -> None:
     """Keep for a day that no account could be made from this browser. It says nothing else."""
     _keep(response, cookies.NOT_YET, "1")

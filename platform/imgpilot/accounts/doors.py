@@ -34,6 +34,8 @@ def let_in(account: Account, *, created: bool) -> Response:
     wanted = local_path(session.get("next"), HOME)
     session.clear()  # whatever was known to somebody before, a CSRF token too, is worth nothing now
     response = redirect(wanted)
+    if browsers.token():  # somebody was here before, perhaps somebody else, and did not sign out
+        browsers.empty(response)
     browsers.remember(response, token)
     return browsers.keep_choice(response, account.language, account.theme)
 
@@ -43,7 +45,7 @@ def let_out(wanted: str) -> Response:
     session.clear()
     response = redirect(wanted)
     browsers.forget(response)
-    return response
+    return browsers.empty(response)
 
 
 def tell(account: Account, words: str, to: str | None = None, **values: object) -> None:

@@ -63,11 +63,11 @@ def is_turned_away(email: str) -> bool:
 def turn_away(email: str, *, keep: bool) -> Response:
     """The page that says no. `keep`: it is the answer just given, so the address and the browser are marked."""
     database, parts = web.session(), web.parts()
+    session.clear()  # what Google said of a child does not stay in the browser, also when they try again
     if keep:
         database.rollback()
         ages.refuse(database, parts.settings, email, parts.clock())
         database.commit()
-        session.clear()
     response = make_response(render_template("accounts/not_yet.html"), ages.TooYoung.status)
     if keep:
         browsers.mark(response)

@@ -57,7 +57,8 @@ def create(
     now: datetime,
 ) -> tuple[ApiToken, str]:
     """A new token and its key, which nobody can read again. `lasts` None: until it is ended. Raises TokenError."""
-    called, wanted = " ".join(name.split()), set(scopes)
+    called = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    wanted = set(scopes)
     if not called:
         raise TokenError("name", _("Give it a name, to know it by later."))
     if len(called) > LONGEST_NAME:

@@ -174,11 +174,11 @@ def _ask(typed: str) -> ResponseReturnValue:
 def _spare_us() -> None:
     """Raises TooManyAsks if this client asks for link after link, whatever the addresses."""
     parts = web.parts()
-    address = visitors.address(parts.settings, request)
-    if not address:  # a socket of this machine
+    caller = visitors.caller(parts.settings, request)
+    if not caller:  # a socket of this machine
         return
     now = parts.clock()
-    stands = limits.count(web.session(), parts.settings, ASKING, address, now)
+    stands = limits.count(web.session(), parts.settings, ASKING, caller, now)
     web.session().commit()
     if not stands.allowed:
         raise TooManyAsks(minutes=-(-stands.seconds(now) // 60))

@@ -5,6 +5,8 @@ answers 410, whatever becomes of the objects and of what the delivery network ke
 (compliance/processors/public_pages.py).
 """
 
+import html
+import json
 import logging
 from collections.abc import Iterable
 from datetime import datetime
@@ -126,14 +128,17 @@ def tells(data: bytes, prompt: str) -> bool:
     words = prompt.strip()
     if not words:
         return False
-    if any(words.encode(code) in data for code in ("utf-8", "utf-16-le", "utf-16-be")):
+    # As it is; as JSON has it, in letters or in ASCII; as XML has it.
+    ways = {words, *(json.dumps(words, ensure_ascii=plain)[1:-1] for plain in (False, True))}
+    ways |= {html.escape(words), html.escape(words, quote=False)}
+    if any(way.encode(code) in data for way in ways for code in ("utf-8", "utf-16-le", "utf-16-be")):
         return True
     try:
         beside = pictures.decode(data).info.values()
     except PictureError:
         return False
     said = (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in beside)
-    return any(words in each for each in said)
+    return any(way in each for each in said for way in ways)
 
 
 def _picture(session: Session, account_id: UUID, image_id: UUID) -> tuple[Image, Generation]:

@@ -103,7 +103,7 @@ def add(
     """
     if reason not in REASONS:
         raise NotReported("reason", _("Choose what is wrong with it."))
-    said, at = details.strip(), contact.strip()
+    said, at = details.replace("\r\n", "\n").replace("\x00", "").strip(), contact.strip()
     if len(said) > LONGEST:
         raise NotReported("details", _("That is longer than %(limit)s characters. Make it shorter."), limit=LONGEST)
     if reason == "other" and not said:

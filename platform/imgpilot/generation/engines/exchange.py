@@ -11,10 +11,10 @@ from uuid import UUID
 import httpx
 
 from imgpilot.accounts.standing import Stopped
+from imgpilot.deadline import Deadline
 from imgpilot.errors import Refused
 from imgpilot.gateway import Gateway
 from imgpilot.generation.engines.body import TooMuch, read
-from imgpilot.generation.engines.deadline import Deadline
 from imgpilot.generation.engines.protocol import Failure, TimedOut, Unreachable, Unusable
 from imgpilot.generation.engines.statuses import passes
 from imgpilot.processors import SANDBOX, Processor

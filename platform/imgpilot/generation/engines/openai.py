@@ -16,11 +16,11 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 import config
+from imgpilot.deadline import Deadline
 from imgpilot.errors import Refused
 from imgpilot.gateway import Gateway
 from imgpilot.generation.engines import openai_errors
 from imgpilot.generation.engines.body import TooMuch, read
-from imgpilot.generation.engines.deadline import Deadline
 from imgpilot.generation.engines.protocol import Made, Request, TimedOut, Unreachable, Unusable
 from imgpilot.processors import image_provider
 from imgpilot.purposes import GENERATION

@@ -106,7 +106,7 @@ def report(id_: str) -> ResponseReturnValue:
     found = public.find(session, id_)
     form, error = request.form, None
     if request.method == "POST":
-        spoken, who = language.known(str(get_locale())), visitors.address(parts.settings, request)
+        spoken, who = language.known(str(get_locale())), visitors.caller(parts.settings, request)
         given = (form.get("reason", ""), form.get("details", ""), form.get("contact", ""))
         try:
             reports.add(session, parts, id_, who, *given, spoken, parts.clock())
