@@ -1,6 +1,7 @@
 """Sample staff and requests: a team that can sign in, and cases of every kind and state with clocks that differ."""
 
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TextIO
@@ -27,6 +28,8 @@ TEAM = (
     ("approver@imgpilot.example", "Approver", "Noor Azri"),
     ("agent@imgpilot.example", "Privacy Agent", "Ali Demir"),
 )
+#: How long a step that the worker took is waited for, in seconds.
+PATIENCE = 60.0
 MEI, NOOR, ALI = Actor(Who.OFFICER, 1), Actor(Who.APPROVER, 2), Actor(Who.CLERK, 3)
 
 
@@ -168,7 +171,8 @@ def _stranger(parts: Parts) -> None:
 
 
 def _run(parts: Parts, request_id: UUID) -> None:
-    """Run the steps here; the worker may be at them too, and each step is done once."""
+    """Run the steps here; the worker may be at them too, and each step is done once. What it is at is waited for."""
+    until = time.monotonic() + PATIENCE
     while True:
         now = parts.clock()
         with parts.sessions() as session:
@@ -183,6 +187,11 @@ def _run(parts: Parts, request_id: UUID) -> None:
                 .order_by(Step.position)
                 .limit(1)
             )
-        if ready is None:
+            held = select(Step.id).where(Step.request_id == request_id, Step.state == "ready", Step.lease.is_not(None))
+            theirs = ready is None and session.scalar(held.limit(1)) is not None
+        if ready is not None:
+            steps.run(parts, ready)
+        elif theirs and time.monotonic() < until:
+            time.sleep(0.1)
+        else:
             return
-        steps.run(parts, ready)

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Download, Page, expect
 
+from imgpilot import cookies
 from tests.journey.looking import WIDTHS
 from tests.journey.running import Platform
 
 #: Every cookie there is; another one would have to be declared first.
-DECLARED = {"imgpilot_sign_in", "imgpilot_site", "imgpilot_console", "lang", "theme"}
+DECLARED = set(cookies.names())
 #: What the policy of the page forbids becomes a complaint of the browser.
 POLICY = """addEventListener('securitypolicyviolation', event =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))"""

@@ -33,6 +33,8 @@ class Person:
     theme: str
     timezone: str
     created_at: datetime
+    #: A word that is another for each picture of theirs; "" if they have none.
+    picture: str = ""
 
     @property
     def initial(self) -> str:
@@ -78,7 +80,8 @@ def _load() -> None:
     if found is None:
         return
     of = found.account
-    g.person = Person(of.id, addresses.shown(of.email), of.language, of.theme, of.timezone, of.created_at)
+    picture = (of.picture_key or "").rpartition("/")[2].partition(".")[0]
+    g.person = Person(of.id, addresses.shown(of.email), of.language, of.theme, of.timezone, of.created_at, picture)
     g.sign_in_id = found.sign_in_id
     if found.noted:
         web.session().commit()

@@ -71,7 +71,8 @@ def own_picture() -> ResponseReturnValue:
         answer = Response(web.parts().storage.open(key), mimetype="image/webp")
     except StorageError:
         raise NotYours from None
-    answer.headers["Cache-Control"] = "private, no-store"
+    # Its address in the page's head changes with it, and signing out empties the cache.
+    answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 
 
@@ -115,5 +116,5 @@ def end_token(token_id: UUID) -> ResponseReturnValue:
 
 @pages.after_request
 def _kept_by_nobody(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response
