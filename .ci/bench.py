@@ -28,6 +28,7 @@ from compliance.reach import Person
 from compliance.requests.kinds import Kind
 from imgpilot import db
 from imgpilot.accounts.models import Account
+from imgpilot.gallery import pictures
 from imgpilot.parts import Parts
 from imgpilot.postgres import Embedded
 
@@ -156,6 +157,31 @@ def queues(parts: Parts, many: int, bar: tqdm) -> Pair:
     return Pair(name, statistics.median(took[many]), "with 10", statistics.median(took[10]))
 
 
+def galleries(parts: Parts, many: int, bar: tqdm) -> Pair:
+    """The first page of a gallery with that many pictures, beside one that they just fill."""
+    whose = {size: person(parts, size) for size in (60, many)}
+    with parts.sessions.begin() as session:
+        for account_id in whose.values():
+            session.execute(
+                text(
+                    "INSERT INTO image (id, generation_id, position, state, attempts, polls, object_key, "
+                    "thumbnail_key, media_type, width, height, bytes, sha256, finished_at) "
+                    "SELECT gen_random_uuid(), id, 0, 'finished', 1, 0, id || '.png', id || '.webp', 'image/png', 96, "
+                    "64, 4, repeat('a', 64), created_at FROM generation WHERE account_id = :who"
+                ),
+                {"who": account_id},
+            )
+    with parts.sessions.begin() as session:
+        session.execute(text("ANALYZE generation, image"))
+
+    def first_page(account_id: UUID) -> object:
+        with parts.sessions() as session:
+            return pictures.page(session, account_id)
+
+    name = f"gallery with {many:,} pictures"
+    return measured(name, lambda: first_page(whose[many]), "with 60", lambda: first_page(whose[60]), bar)
+
+
 def main() -> None:
     """Measure everything, show it, keep it."""
     with tempfile.TemporaryDirectory() as folder, Embedded(Path(folder) / "postgres") as server:
@@ -166,10 +192,11 @@ def main() -> None:
         )
         parts = Parts(settings, db.connect(server.url), lambda: NOW)
         sizes = (1_000, 10_000)
-        with tqdm(total=ROUNDS * 2 * len(sizes) + ROUNDS, file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+        with tqdm(total=ROUNDS * 2 * len(sizes) + 2 * ROUNDS, file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
             pairs = [copies(parts, person(parts, rows), rows, bar) for rows in sizes]
             pairs += [erasures(parts, rows, bar) for rows in sizes]
             pairs.append(queues(parts, 10_000, bar))
+            pairs.append(galleries(parts, 10_000, bar))
         parts.close()
     OUT.mkdir(parents=True, exist_ok=True)
     print(f"{'what':<32} {'ours':>9}   {'beside':<14} {'theirs':>9}   times as long")

@@ -58,7 +58,10 @@ SIGN_IN = Cookie(
 )
 SESSION = Cookie(
     "imgpilot_site",
-    _("Protects forms against being sent by other sites, and carries a message such as “Saved” to the next page."),
+    _(
+        "Protects forms against being sent by other sites, and carries a message such as “Saved” to the next page. "
+        "While you sign up with Google it holds, for at most a quarter of an hour, what Google said of you."
+    ),
     None,
     Need.NECESSARY,
 )
