@@ -164,6 +164,14 @@ def galleries(parts: Parts, many: int, bar: tqdm) -> Pair:
         for account_id in whose.values():
             session.execute(
                 text(
+                    "UPDATE generation SET created_at = created_at - n * interval '5 hours' FROM (SELECT id AS one, "
+                    "row_number() OVER (ORDER BY id) AS n FROM generation WHERE account_id = :who) AS counted "
+                    "WHERE id = one"
+                ),
+                {"who": account_id},
+            )
+            session.execute(
+                text(
                     "INSERT INTO image (id, generation_id, position, state, attempts, polls, object_key, "
                     "thumbnail_key, media_type, width, height, bytes, sha256, finished_at) "
                     "SELECT gen_random_uuid(), id, 0, 'finished', 1, 0, id || '.png', id || '.webp', 'image/png', 96, "
