@@ -54,11 +54,7 @@ class BlackForestLabs:
 
     def look(self, handle: Handle) -> Made | StillWaiting:
         """Ask; if it is ready, fetch the picture."""
-        try:
-            with self._wire.talk() as talk:
-                return self._look(talk, handle)
-        except NoAnswer:
-            return StillWaiting()
+        return self._wire.look(lambda talk: self._look(talk, handle))
 
     def _look(self, talk: Talk, handle: Handle) -> Made | StillWaiting:
         answer = talk.send("GET", self._wire.theirs(handle.get("status")), self._key)

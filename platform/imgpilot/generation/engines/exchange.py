@@ -1,7 +1,7 @@
 """Talking to a provider over HTTP: to its own hosts, under a deadline, with answers of limited size."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from imgpilot.deadline import Deadline
 from imgpilot.errors import Refused
 from imgpilot.gateway import Gateway
 from imgpilot.generation.engines.body import TooMuch, read
-from imgpilot.generation.engines.protocol import Failure, TimedOut, Unreachable, Unusable
+from imgpilot.generation.engines.protocol import Failure, Made, StillWaiting, TimedOut, Unreachable, Unusable
 from imgpilot.generation.engines.statuses import passes
 from imgpilot.processors import SANDBOX, Processor
 from imgpilot.purposes import GENERATION
@@ -84,6 +84,14 @@ class Wire:
             )
             with client:
                 yield Talk(client, deadline)
+
+    def look(self, ask: Callable[["Talk"], Made | StillWaiting]) -> Made | StillWaiting:
+        """What asking after an order says; where no answer came it may still be under way, so it waits."""
+        try:
+            with self.talk() as talk:
+                return ask(talk)
+        except NoAnswer:
+            return StillWaiting()
 
     def theirs(self, address: object) -> str:
         """An address out of an answer, if it is on the configured host or on another one of the provider's.

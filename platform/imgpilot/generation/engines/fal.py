@@ -90,11 +90,7 @@ class Fal:
 
     def look(self, handle: Handle) -> Made | StillWaiting:
         """Ask the queue; if it is done, fetch the picture."""
-        try:
-            with self._wire.talk() as talk:
-                return self._look(talk, handle)
-        except NoAnswer:
-            return StillWaiting()
+        return self._wire.look(lambda talk: self._look(talk, handle))
 
     def _look(self, talk: Talk, handle: Handle) -> Made | StillWaiting:
         status = talk.send("GET", self._wire.theirs(handle.get("status")), self._key)

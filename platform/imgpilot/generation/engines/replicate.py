@@ -67,11 +67,7 @@ class Replicate:
 
     def look(self, handle: Handle) -> Made | StillWaiting:
         """Ask; if it succeeded, fetch the picture."""
-        try:
-            with self._wire.talk() as talk:
-                return self._look(talk, handle)
-        except NoAnswer:
-            return StillWaiting()
+        return self._wire.look(lambda talk: self._look(talk, handle))
 
     def _look(self, talk: Talk, handle: Handle) -> Made | StillWaiting:
         answer = talk.send("GET", f"{self._base}/predictions/{handle.get('id')}", self._key)
