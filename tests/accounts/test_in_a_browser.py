@@ -4,12 +4,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
 
 from imgpilot import app
 from imgpilot.parts import Parts
@@ -18,6 +16,7 @@ from tests import signing_up
 from tests.accounts.browser import link_path
 from tests.conftest import Clock
 from tests.journey.looking import FEW, Faults, look
+from tests.serving import address_of, free, served
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +32,12 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture
 def address(parts: Parts) -> Iterator[str]:
     """The site, served on loopback, under the address that it knows itself by."""
-    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True)
-    parts.settings.site_url = f"http://127.0.0.1:{server.server_port}"
-    site = app.site(parts)
-    site.testing = True
-    server.app = site
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield parts.settings.site_url
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with free() as listening:
+        parts.settings.site_url = address_of(listening)
+        site = app.site(parts)
+        site.testing = True
+        with served(site, listening) as url:
+            yield url
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])

@@ -5,7 +5,6 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +13,6 @@ from PIL import Image as Pillow
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from imgpilot.accounts import sign_ins
 from imgpilot.accounts.models import Account
@@ -23,6 +21,7 @@ from imgpilot.gallery import collecting
 from imgpilot.generation.models import Image
 from imgpilot.parts import Parts
 from tests.gallery import many
+from tests.serving import served
 
 #: What moved by itself since the page was opened; nothing may (web.dev/cls).
 SHIFTS = """window.shifts = []; window.pressed = -1e9;
@@ -86,10 +85,7 @@ def filled(request: pytest.FixtureRequest, session: Session, parts: Parts, ana: 
 @pytest.fixture
 def opened(chromium: Browser, site: Flask, session: Session, parts: Parts, filled: Account) -> Iterator[Open]:
     """Open a window in which Ana is signed in."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address, windows = f"http://127.0.0.1:{server.server_port}", []
+    windows = []
 
     def window(width: int = 1280, height: int = 900, **options: object) -> Window:
         token = sign_ins.start(session, parts.settings, filled, "Chromium", parts.clock())
@@ -101,12 +97,10 @@ def opened(chromium: Browser, site: Flask, session: Session, parts: Parts, fille
         windows.append(context)
         return Window(context, address)
 
-    yield window
-    for context in windows:
-        context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site) as address:
+        yield window
+        for context in windows:
+            context.close()
 
 
 def onward(page: Page, pages: int) -> None:

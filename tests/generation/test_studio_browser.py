@@ -6,7 +6,6 @@ A few long walks, as people walk: each looks on its way at what a page must neve
 import io
 import shutil
 from collections.abc import Callable, Iterator
-from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -17,7 +16,6 @@ from PIL import Image as Pillow
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from imgpilot.accounts import sign_ins
 from imgpilot.accounts.browsers import COOKIE
@@ -28,6 +26,7 @@ from imgpilot.generation.models import Generation, Image, Reference
 from imgpilot.parts import Parts
 from imgpilot.sandbox.server import Sandbox
 from tests.generation.conftest import images_of, photo
+from tests.serving import served
 
 SHIFTS = """
 window.shifts = 0;
@@ -57,14 +56,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def address(site: Flask) -> Iterator[str]:
     """The site, served on loopback."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    site.extensions["live"].close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site) as url:
+        yield url
+        site.extensions["live"].close()
 
 
 @pytest.fixture

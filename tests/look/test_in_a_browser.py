@@ -2,14 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from tests.look.conftest import site
+from tests.serving import served
 
 PAGES = ("/specimen", "/", "/?as=ana&flash=error", "/error/404")
 
@@ -17,13 +16,8 @@ PAGES = ("/specimen", "/", "/?as=ana&flash=error", "/error/404")
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The site, served on loopback."""
-    server = make_server("127.0.0.1", 0, site(), threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site()) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -2,31 +2,25 @@
 
 import shutil
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import expect, sync_playwright
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from imgpilot.accounts import sign_ins
 from imgpilot.accounts.browsers import COOKIE
 from imgpilot.parts import Parts
 from tests.journey.looking import FEW, Faults, look
+from tests.serving import served
 from tests.world import Somebody
 
 
 @pytest.fixture
 def address(site: Flask) -> Iterator[str]:
     """The site, served on loopback."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site) as url:
+        yield url
 
 
 def test_the_policy_what_changed_and_the_cookies_are_read_by_everybody(

@@ -3,14 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from compliance.audit.append import record
 from compliance.requests.kinds import Kind, State
@@ -25,6 +23,7 @@ from tests.conftest import Clock
 from tests.journey.looking import Faults, look
 from tests.portal import cases
 from tests.portal.test_centre import disclosed
+from tests.serving import served
 from tests.world import Somebody
 
 
@@ -41,13 +40,8 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture
 def address(site: Flask) -> Iterator[str]:
     """The site, served on loopback."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site) as url:
+        yield url
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -10,13 +9,13 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, expect, sync_playwright
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from imgpilot.accounts import sign_ins
 from imgpilot.accounts.browsers import COOKIE
 from imgpilot.accounts.models import Account
 from imgpilot.parts import Parts
 from tests.journey.looking import FEW, Faults, look
+from tests.serving import served
 
 #: How far things moved while the page loaded: the sum of layout shifts, as browsers measure it.
 SHIFTS = """() => new Promise(done => {
@@ -40,15 +39,9 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture
 def address(site: Flask, parts: Parts) -> Iterator[str]:
     """The site, served on loopback, which knows where it is."""
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    at = f"http://127.0.0.1:{server.server_port}"
-    parts.settings = parts.settings.model_copy(update={"site_url": at})
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield at
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site) as url:
+        parts.settings = parts.settings.model_copy(update={"site_url": url})
+        yield url
 
 
 def window(chromium: Chromium, address: str, requests: list[str], language: str = "en-GB") -> BrowserContext:

@@ -3,14 +3,12 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import Thread
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
-from werkzeug.serving import make_server
 
 import config
 from imgpilot import app
@@ -20,6 +18,7 @@ from tests.bob.conftest import hers
 from tests.bob.trying import TRIES, Hers
 from tests.generation.conftest import templates
 from tests.portal.conftest import ana, bob, signed_in
+from tests.serving import address_of, free, served
 from tests.world import Somebody
 
 __all__ = ["ana", "bob", "hers", "signed_in", "templates"]
@@ -39,14 +38,14 @@ NOT_PAGES = ("static", "generation.events")
 @pytest.fixture
 def listening() -> Iterator[socket.socket]:
     """Where the site will be served: known before it is made, as some of its pages name their whole address."""
-    with socket.create_server(("127.0.0.1", 0)) as made:
+    with free() as made:
         yield made
 
 
 @pytest.fixture
 def settings(settings: config.Settings, listening: socket.socket) -> config.Settings:
     """The same, with that address."""
-    return settings.model_copy(update={"site_url": f"http://127.0.0.1:{listening.getsockname()[1]}"})
+    return settings.model_copy(update={"site_url": address_of(listening)})
 
 
 @pytest.fixture
@@ -61,14 +60,8 @@ def site(parts: Parts, templates: FileSystemBytecodeCache) -> Flask:
 @pytest.fixture
 def address(site: Flask, listening: socket.socket) -> Iterator[str]:
     """The same, served on loopback."""
-    port = listening.getsockname()[1]
-    server = make_server("127.0.0.1", port, site, threaded=True, fd=listening.fileno())
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site, listening) as url:
+        yield url
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from imgpilot.sandbox.openai.failing import hang_up
@@ -17,8 +18,48 @@ log = logging.getLogger("imgpilot.sandbox")
 PATIENCE = 1.5
 
 
+#: Where a call's environment keeps its answer.
+ANSWER = "imgpilot.answer"
+
+
+class Answer:
+    """What an application answered, which is closed once."""
+
+    def __init__(self, told: Iterable[bytes]) -> None:
+        self._told = told
+        self._closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._told)
+
+    def close(self) -> None:
+        """Closes what was answered (PEP 3333), unless that is done."""
+        if not self._closed:
+            self._closed = True
+            getattr(self._told, "close", lambda: None)()
+
+
+def remembering(app: WSGIApplication) -> WSGIApplication:
+    """The application, whose answer stands in its call's environment as well."""
+
+    def answering(environ: WSGIEnvironment, start_response: StartResponse) -> Answer:
+        environ[ANSWER] = told = Answer(app(environ, start_response))
+        return told
+
+    return answering
+
+
 class QuietHandler(WSGIRequestHandler):
     """Logs the method, the path and the status: no query, no client address."""
+
+    def run_wsgi(self) -> None:
+        """As werkzeug does, which leaves the answer open where the caller hung up before its end."""
+        try:
+            super().run_wsgi()
+        finally:
+            told = getattr(self, "environ", {}).pop(ANSWER, None)
+            if told is not None:
+                told.close()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """One line a request; the pulse is not worth one."""
@@ -34,19 +75,19 @@ class QuietHandler(WSGIRequestHandler):
 class LoopbackServer(ThreadedWSGIServer):
     """A server on a socket that is bound already, which can end its connections."""
 
-    def __init__(self, listening: socket.socket, app: Flask) -> None:
+    def __init__(self, listening: socket.socket, app: WSGIApplication) -> None:
         host, port = listening.getsockname()[:2]
         self._open: dict[Any, threading.Thread] = {}
         self._lock = threading.Lock()
         self._serving: threading.Thread | None = None
         # werkzeug copies the descriptor, so the original is closed here.
         with listening:
-            super().__init__(host, port, app, handler=QuietHandler, fd=listening.fileno())
+            super().__init__(host, port, remembering(app), handler=QuietHandler, fd=listening.fileno())
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Starts a connection's thread and remembers both."""
         thread = threading.Thread(
-            target=self.process_request_thread, args=(request, client_address), daemon=True, name="sandbox call"
+            target=self.process_request_thread, args=(request, client_address), daemon=True, name="call"
         )
         with self._lock:
             self._open[request] = thread
@@ -61,7 +102,7 @@ class LoopbackServer(ThreadedWSGIServer):
     def start(self) -> None:
         """Serves in a thread of its own."""
         self._serving = threading.Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox web", daemon=True
+            target=self.serve_forever, kwargs={"poll_interval": 0.05}, name="web server", daemon=True
         )
         self._serving.start()
 

@@ -1,0 +1,31 @@
+"""An application served on loopback, for tests in a browser."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from wsgiref.types import WSGIApplication
+
+from imgpilot.sandbox.serving import LoopbackServer
+
+
+def free() -> socket.socket:
+    """A port of this machine that is ours."""
+    return socket.create_server(("127.0.0.1", 0))
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where what listens there answers."""
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def served(app: WSGIApplication, listening: socket.socket | None = None) -> Iterator[str]:
+    """The application's address while it is served; afterwards no call of it is still going on."""
+    listening = listening or free()
+    address = address_of(listening)
+    server = LoopbackServer(listening, app)
+    server.start()
+    try:
+        yield address
+    finally:
+        server.close()
