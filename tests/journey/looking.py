@@ -44,6 +44,7 @@ def look(page: Page, name: str, faults: Faults) -> None:
     """Look at this page. It stays as it was."""
     before = page.viewport_size
     assert before
+    page.wait_for_load_state()
     page.evaluate("document.fonts.ready")
     page.evaluate(AXE)
     for theme in ("light", "dark"):

@@ -119,5 +119,6 @@ class Story:
         expect(page.locator(".gal-row a.f").first).to_be_visible()  # the page is there before it is read
         seen.append(page.locator("main").inner_text())
         page.locator(".gal-row a.f").first.click()
+        page.wait_for_load_state()
         file = self.bob.fetch("Download", self.downloads)
         return [*seen, page.locator("main").inner_text(), sha256(file.read_bytes()).hexdigest()]

@@ -59,6 +59,8 @@ class Window:
         """Go to one of the site's places by its navigation: at the top, on a phone at the bottom."""
         where = "Main, at the bottom" if self.width < 720 else "Main"
         self.page.get_by_role("navigation", name=where, exact=True).get_by_role("link", name=name).click()
+        # What a page says can be read before its styles have come, and then it reads differently.
+        self.page.wait_for_load_state()
 
     def fetch(self, name: str, folder: Path, page: Page | None = None) -> Path:
         """Click a download and keep it."""

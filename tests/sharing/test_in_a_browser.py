@@ -74,8 +74,13 @@ def test_p11_shared_opened_by_anybody_and_taken_back(
 
     theirs = window(chromium, address, requests)
     public = theirs.new_page()
+    public.route("**/shown.webp", lambda route: route.abort())
+    public.goto(at)
+    place = public.get_by_role("img").first.bounding_box()
+    public.unroute("**/shown.webp")
     public.goto(at)
     assert public.evaluate(SHIFTS) == 0
+    assert public.get_by_role("img").first.bounding_box() == place, "where it would be if it had not come"
     expect(public.get_by_role("heading", name="A picture made with AI")).to_be_visible()
     assert public.evaluate("document.images[0].decode().then(() => document.images[0].naturalWidth)") == 1280
     links = public.get_by_role("group", name="Share this page")
