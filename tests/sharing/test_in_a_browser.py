@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from imgpilot.accounts import sign_ins
 from imgpilot.accounts.browsers import COOKIE
 from imgpilot.accounts.models import Account
+from imgpilot.language import tag, translate
 from imgpilot.parts import Parts
 from tests.journey.looking import FEW, Faults, look
 from tests.serving import served
@@ -44,35 +46,47 @@ def address(site: Flask, parts: Parts) -> Iterator[str]:
         yield url
 
 
-def window(chromium: Chromium, address: str, requests: list[str], language: str = "en-GB") -> BrowserContext:
+def window(chromium: Chromium, address: str, requests: list[str], width: int, locale: str) -> BrowserContext:
     """A fresh browser; every address that it asks is noted."""
     context = chromium.new_context(
-        base_url=address, reduced_motion="reduce", viewport={"width": 1280, "height": 900}, locale=language
+        base_url=address, reduced_motion="reduce", viewport={"width": width, "height": 900}, locale=locale
     )
     context.on("request", lambda request: requests.append(request.url))
     context.set_default_timeout(15_000)
     return context
 
 
+@pytest.mark.parametrize(("width", "language", "locale"), [(1280, "en", "en-GB"), (390, "zh_Hans", "zh-CN")])
 def test_p11_shared_opened_by_anybody_and_taken_back(
-    chromium: Chromium, address: str, session: Session, parts: Parts, ana: Account, picture: UUID, faults: Faults
+    chromium: Chromium,
+    address: str,
+    session: Session,
+    parts: Parts,
+    ana: Account,
+    picture: UUID,
+    faults: Faults,
+    width: int,
+    language: str,
+    locale: str,
 ) -> None:
     requests: list[str] = []
+    said = partial(translate, language)
+    ana.language = language
     token = sign_ins.start(session, parts.settings, ana, "Chromium", parts.clock())
     session.commit()
-    hers = window(chromium, address, requests)
+    hers = window(chromium, address, requests, width, locale)
     hers.add_cookies([{"name": COOKIE, "value": token, "url": address}])
     page = hers.new_page()
     page.goto(f"/images/{picture}/share")
-    page.get_by_text("Publish it…").click()
-    look(page, "share-publish", faults)
-    page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Your picture has a public page.")).to_be_visible()
-    at = page.get_by_label("Address of the public page").input_value()
+    page.get_by_text(said("Publish it…")).click()
+    look(page, f"share-publish-{language}", faults)
+    page.get_by_role("button", name=said("Publish")).click()
+    expect(page.get_by_text(said("Your picture has a public page."))).to_be_visible()
+    at = page.get_by_label(said("Address of the public page")).input_value()
     assert at.startswith(f"{address}/share/")
-    look(page, "share-published", faults)
+    look(page, f"share-published-{language}", faults)
 
-    theirs = window(chromium, address, requests)
+    theirs = window(chromium, address, requests, width, locale)
     public = theirs.new_page()
     public.route("**/shown.webp", lambda route: route.abort())
     public.goto(at)
@@ -81,39 +95,41 @@ def test_p11_shared_opened_by_anybody_and_taken_back(
     public.goto(at)
     assert public.evaluate(SHIFTS) == 0
     assert public.get_by_role("img").first.bounding_box() == place, "where it would be if it had not come"
-    expect(public.get_by_role("heading", name="A picture made with AI")).to_be_visible()
+    expect(public.get_by_role("heading", name=said("A picture made with AI"))).to_be_visible()
     assert public.evaluate("document.images[0].decode().then(() => document.images[0].naturalWidth)") == 1280
-    links = public.get_by_role("group", name="Share this page")
+    links = public.get_by_role("group", name=said("Share this page"))
     for name in ("X", "Facebook", "Pinterest"):
-        expect(links.get_by_role("link", name=f"Share on {name} (opens in a new tab)")).to_be_visible()
-    look(public, "share-page", faults)
-    public.get_by_role("link", name="简体中文").first.click()
-    expect(public.locator("html")).to_have_attribute("lang", "zh-Hans")
+        expect(
+            links.get_by_role("link", name=f"{said('Share on')} {name} {said('(opens in a new tab)')}")
+        ).to_be_visible()
+    look(public, f"share-page-{language}", faults)
+    public.get_by_role("link", name="简体中文" if language == "en" else "English").first.click()
+    expect(public.locator("html")).to_have_attribute("lang", tag("en" if language != "en" else "zh_Hans"))
     assert theirs.cookies() == []
     public.goto(at)
-    public.get_by_role("link", name="Report this picture").first.click()
-    public.get_by_label("It deceives").check()
-    public.get_by_label("Your e-mail address").fill("nowhere")
-    public.get_by_role("button", name="Send the report").click()
-    expect(public.get_by_label("It deceives")).to_be_checked()
-    look(public, "share-report", faults)
-    public.get_by_label("Your e-mail address").fill("kim@example.com")
-    public.get_by_role("button", name="Send the report").click()
-    expect(public.get_by_role("heading", name="Thank you")).to_be_visible()
-    look(public, "share-reported", faults)
+    public.get_by_role("link", name=said("Report this picture")).first.click()
+    public.get_by_label(said("It deceives: it passes for a real event or a real person")).check()
+    public.get_by_label(said("Your e-mail address")).fill("nowhere")
+    public.get_by_role("button", name=said("Send the report")).click()
+    expect(public.get_by_label(said("It deceives: it passes for a real event or a real person"))).to_be_checked()
+    look(public, f"share-report-{language}", faults)
+    public.get_by_label(said("Your e-mail address")).fill("kim@example.com")
+    public.get_by_role("button", name=said("Send the report")).click()
+    expect(public.get_by_role("heading", name=said("Thank you"))).to_be_visible()
+    look(public, f"share-reported-{language}", faults)
 
     page.goto("/shares")
-    look(page, "share-list", faults)
-    page.get_by_role("button", name="Take back").click()
-    dialog = page.get_by_role("dialog", name="Take this page back?")
+    look(page, f"share-list-{language}", faults)
+    page.get_by_role("button", name=said("Take back")).click()
+    dialog = page.get_by_role("dialog", name=said("Take this page back?"))
     expect(dialog).to_be_visible()
-    dialog.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_text("Nothing of yours is public")).to_be_visible()
-    look(page, "share-none", faults)
+    dialog.get_by_role("button", name=said("Take it back")).click()
+    expect(page.get_by_text(said("Nothing of yours is public"))).to_be_visible()
+    look(page, f"share-none-{language}", faults)
     answer = public.goto(at)
     assert answer and answer.status == 410
-    expect(public.get_by_text("This page was taken back.")).to_be_visible()
-    look(public, "share-gone", faults)
+    expect(public.get_by_text(said("This page was taken back. It does not come back at this address."))).to_be_visible()
+    look(public, f"share-gone-{language}", faults)
     hers.close()
     theirs.close()
     elsewhere = {url for url in requests if not url.startswith((address, "data:", "blob:"))}
