@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -48,6 +49,9 @@ TASKS = [
 ]
 #: What fills an empty platform for a look around, in order: "module:function".
 SAMPLES = ["imgpilot.sample:people", "compliance.sample:staff_and_requests"]
+#: What an address brings with it, in order, when an account is made with it or changes to it: "module:function", called
+#: with session, settings, account and time, in the same transaction.
+ARRIVALS = ["compliance.optouts:recall"]
 #: What every process checks before it serves: "module:function"; raises what is wrong.
 CHECKS = ["compliance.inventory:check_declarations"]
 #: Modules that add commands to `imgpilot`: each has add_to(group).
@@ -184,6 +188,10 @@ class Settings(BaseSettings):
     bfl_api_key: SecretStr | None = Field(
         None, description="Key of Black Forest Labs. Unset: its models are not offered."
     )
+    bfl_training_refused_on: date | None = Field(
+        None,
+        description="Day (YYYY-MM-DD) of its word that it will not train on what we send; its key needs it.",
+    )
     bfl_base_url: str = Field("https://api.bfl.ai/v1", description="Base address of Black Forest Labs.")
     replicate_api_token: SecretStr | None = Field(
         None, description="Token of Replicate. Unset: its models are not offered."
@@ -246,6 +254,11 @@ class Settings(BaseSettings):
         r2 = (self.r2_endpoint_url, self.r2_bucket, self.r2_access_key_id, self.r2_secret_access_key)
         if any(r2) and not all(r2):
             raise ValueError("R2_ENDPOINT_URL, R2_BUCKET, R2_ACCESS_KEY_ID and R2_SECRET_ACCESS_KEY go together")
+        if self.bfl_api_key and not self.bfl_training_refused_on:
+            raise ValueError(
+                "Black Forest Labs trains on what it is sent unless told not to, which our policy rules out (P09):"
+                " write to privacy@blackforestlabs.ai, and set BFL_TRAINING_REFUSED_ON to the day of its answer"
+            )
         if self.is_production:
             missing = [n for n in NEEDED_IN_PRODUCTION if n not in self.model_fields_set]
             if missing:

@@ -76,6 +76,7 @@ def as_json() -> dict[str, Any]:
                 "country": p.country,
                 "transfer": p.transfer,
                 "keeps": p.keeps,
+                "note": p.note,
                 "receives": {purpose.key: list(kinds) for purpose, kinds in p.receives.items()},
             }
             for p in PROCESSORS.values()
@@ -92,6 +93,7 @@ def as_text() -> str:
     for p in PROCESSORS.values():
         lines += [f"  {p.key}: {p.name}; {p.does}; {p.country or '-'}; {p.transfer}; keeps {p.keeps}"]
         lines += [f"    for {purpose.key}: {', '.join(kinds)}" for purpose, kinds in p.receives.items()]
+        lines += [f"    note: {p.note}"] if p.note else []
     for a in activities():
         lines += ["", f"{a.table}: {a.holds} ({a.subjects})"]
         lines += [f"  why: {a.purpose}; {a.legal_basis}", f"  kept: {a.kept}"]

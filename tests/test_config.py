@@ -41,3 +41,9 @@ def test_a_provider_that_nobody_registered_is_an_error_at_start() -> None:
     settings = config.read_settings(**PRODUCTION, openai_base_url="https://models.example/v1")
     with pytest.raises(StartError, match=r"models\.example, which is no registered processor"):
         assemble(settings)
+
+
+def test_p09_a_provider_that_would_train_on_prompts_is_not_used_before_it_said_that_it_does_not() -> None:
+    with pytest.raises(config.SettingsError, match="BFL_TRAINING_REFUSED_ON"):
+        config.read_settings(**PRODUCTION, bfl_api_key="key")
+    assert config.read_settings(**PRODUCTION, bfl_api_key="key", bfl_training_refused_on="2026-11-02").bfl_api_key

@@ -189,7 +189,7 @@ _PARTS = (
     _attorney("TN", "Tennessee", "www.tn.gov/attorneygeneral"),
     _attorney("IN", "Indiana", "www.in.gov/attorneygeneral"),
     _attorney("KY", "Kentucky", "www.ag.ky.gov"),
-    _attorney("MD", "Maryland", "www.marylandattorneygeneral.gov"),
+    _attorney("MD", "Maryland", "oag.maryland.gov"),
     _attorney("RI", "Rhode Island", "riag.ri.gov"),
     _attorney("NJ", "New Jersey", "www.njoag.gov"),
     _attorney("OR", "Oregon", "www.doj.state.or.us"),

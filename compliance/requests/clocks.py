@@ -26,6 +26,7 @@ from compliance.requests.regimes import (
 from imgpilot.language import marked as _
 
 __all__ = [
+    "BREACH",
     "CCPA",
     "GDPR",
     "REGIMES",
@@ -36,6 +37,7 @@ __all__ = [
     "Unit",
     "appeal_due",
     "appeal_until",
+    "breach_notice_due",
     "calendar_of",
     "deadline",
     "due",
@@ -47,6 +49,9 @@ __all__ = [
 
 #: The account does not know where a person lives; UTC decides the day of receipt until it does.
 ZONE = ZoneInfo("UTC")
+
+#: The authority is told of a breach of personal data in clock hours: they do not roll (Regulation 1182/71 Art. 3(4)).
+BREACH = Period(72, Unit.HOURS, law="GDPR 33(1); UK GDPR 33(1)")
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,7 @@ def deadline(
     acknowledge = due(terms.acknowledge, day0, *place) if terms.acknowledge else None
     latest = _longest(terms.answer, terms.extension, day0, place, stood_still) if terms.extension else None
     if terms.answer.unit is Unit.HOURS:
-        # In UTC, so that a change to summer time neither gives nor takes an hour.
-        end = received_at.astimezone(UTC) + timedelta(hours=terms.answer.count, days=stood_still)
+        end = _hours_later(received_at, terms.answer.count) + timedelta(days=stood_still)
         return Deadlines(end.astimezone(zone).date(), acknowledge, latest, end)
     return Deadlines(due(terms.answer, day0, *place, stood_still=stood_still), acknowledge, latest)
 
@@ -207,6 +211,17 @@ def _longest(
     return due(more, due(answer, day0, *place, stood_still=stood_still), *place)
 
 
+def breach_notice_due(aware_at: datetime) -> datetime:
+    """By when the authority is told of a breach of personal data, in UTC: 72 clock hours after we were aware of it.
+
+    Nothing stops them and they end on any day. A later notice says why it is late. Raises ValueError for a time without
+    a zone.
+    """
+    if aware_at.tzinfo is None:
+        raise ValueError("the time of awareness needs its time zone")
+    return _hours_later(aware_at, BREACH.count)
+
+
 def calendar_of(regime: Regime, country: str | None, subdivision: str | None) -> tuple[str | None, str | None]:
     """The country and part whose holidays count, for `due` and `paused`.
 
@@ -215,6 +230,11 @@ def calendar_of(regime: Regime, country: str | None, subdivision: str | None) ->
     code = country_code(country or "")
     ours = any(place.partition("-")[0] == code for place in regime.places)
     return (code, subdivision) if ours else (None, None)
+
+
+def _hours_later(start: datetime, hours: int) -> datetime:
+    """In UTC, so that a change to summer time neither gives nor takes an hour."""
+    return start.astimezone(UTC) + timedelta(hours=hours)
 
 
 def _months_later(day: date, months: int) -> date:

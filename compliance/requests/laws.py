@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from compliance.managed import RegimeChange
@@ -22,6 +23,18 @@ def in_force(session: Session, key: str) -> Regime:
         .limit(1)
     )
     return with_changes(REGIMES[key], changes) if changes else REGIMES[key]
+
+
+def every(session: Session) -> list[Regime]:
+    """All regimes as they count now, in the order in which they ship; in one query."""
+    newest = (
+        select(RegimeChange.regime, RegimeChange.changes)
+        .where(RegimeChange.approved_at.is_not(None))
+        .ext(distinct_on(RegimeChange.regime))
+        .order_by(RegimeChange.regime, RegimeChange.approved_at.desc(), RegimeChange.id)
+    )
+    changed = {key: changes for key, changes in session.execute(newest) if changes}
+    return [with_changes(law, changed[key]) if key in changed else law for key, law in REGIMES.items()]
 
 
 def zone_of(name: str) -> ZoneInfo:

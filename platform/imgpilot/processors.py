@@ -33,6 +33,8 @@ class Processor:
     #: Where it takes notices of erasure, correction and restriction (GDPR Art. 19), by mail. Whoever runs this checks
     #: it against the contract: companies move their privacy desks. "": see compliance/processors.
     notices: str = ""
+    #: For whoever runs this: what no public source says and the contract must, or what has to be done before data goes.
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,13 @@ OPENAI = Processor(
     "OpenAI",
     _("Runs the image models"),
     "US",
-    _("EU–US Data Privacy Framework, standard contractual clauses"),
+    # Sources say that it is not on the list of the Data Privacy Framework.
+    _("standard contractual clauses"),
     _("up to 30 days, to detect abuse"),
     {GENERATION: _PICTURES},
     ("api.openai.com",),
     "privacy@openai.com",
+    "the data processing addendum, which has the clauses, has to be signed",
 )
 GEMINI = Processor(
     "gemini",
@@ -69,6 +73,7 @@ GEMINI = Processor(
     {GENERATION: _PICTURES},
     ("generativelanguage.googleapis.com",),
     "data-protection-office@google.com",
+    "only the paid service is not trained on; turn the logging of generateContent off (docs/engines.md)",
 )
 FAL = Processor(
     "fal",
@@ -80,7 +85,9 @@ FAL = Processor(
     {GENERATION: _PICTURES},
     # The queue, its API, the keys of its webhooks, and where finished pictures lie.
     ("queue.fal.run", "api.fal.ai", "rest.alpha.fal.ai", "v3b.fal.media", "v3.fal.media", "fal.media"),
-    "privacy@fal.ai",
+    "support@fal.ai",
+    "the address for notices and the transfer clauses were in no source: take them from the data processing addendum; "
+    "its terms leave models marked “Pending Enterprise Ready” out of the addendum and of the ban on training",
 )
 BFL = Processor(
     "bfl",
@@ -90,14 +97,17 @@ BFL = Processor(
     _("standard contractual clauses"),
     _("the picture for 10 minutes; prompts as its terms say, and there is no way to have them removed earlier"),
     {GENERATION: _PICTURES},
-    # It answers with the address of a region to ask at, and of another one where the picture lies.
+    # It answers with the address of a region to ask at, and of another one where the picture lies. Its pages name only
+    # the first region of each continent; programs in use have met the others, and both ways to write a delivery host.
     (
         *("api.bfl.ai", "api.eu.bfl.ai", "api.us.bfl.ai"),
         *(f"api.{region}{n}.bfl.ai" for region in ("eu", "us") for n in range(1, 5)),
         *("delivery.bfl.ai", "delivery-eu.bfl.ai", "delivery-us.bfl.ai"),
-        *(f"delivery-{region}{n}.bfl.ai" for region in ("eu", "us") for n in range(1, 5)),
+        *(f"delivery{mark}{region}{n}.bfl.ai" for mark in "-." for region in ("eu", "us") for n in range(1, 5)),
     ),
     "privacy@blackforestlabs.ai",
+    "its terms let it train on prompts and pictures: before the key is set, opt out by mail to the address for notices "
+    "(subject “Training Opt Out”) or have zero data retention agreed; the transfer clauses were in no source",
 )
 REPLICATE = Processor(
     "replicate",
@@ -109,6 +119,8 @@ REPLICATE = Processor(
     {GENERATION: _PICTURES},
     ("api.replicate.com", "replicate.delivery", "pbxt.replicate.delivery"),
     "privacy@replicate.com",
+    "there is no public data processing addendum and no entry in the Data Privacy Framework: ask for the clauses; "
+    "Replicate, LLC belongs to Cloudflare since December 2025",
 )
 #: Only what a sign-in needs passes between the two: a code, and the address of the picture that Google gave.
 GOOGLE = Processor(

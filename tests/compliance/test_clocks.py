@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from compliance.errors import MoveRefused
 from compliance.requests.clocks import (
+    BREACH,
     CCPA,
     GDPR,
     REGIMES,
@@ -17,6 +18,7 @@ from compliance.requests.clocks import (
     Unit,
     appeal_due,
     appeal_until,
+    breach_notice_due,
     calendar_of,
     deadline,
     due,
@@ -128,7 +130,9 @@ def test_public_holidays_can_only_make_the_day_later(asked: date) -> None:
         ("us-other", "access", date(2026, 11, 22), "US", date(2027, 1, 6), None),
         ("lgpd", "access", date(2026, 11, 22), "BR", date(2026, 12, 7), None),
         ("pipeda", "access", date(2026, 11, 22), "CA", date(2026, 12, 22), date(2027, 1, 21)),
+        ("us-or", "opt-out", date(2026, 11, 22), "US", date(2027, 1, 6), date(2027, 2, 20)),
         ("kr", "access", date(2026, 11, 22), "KR", date(2026, 12, 2), date(2026, 12, 12)),
+        ("kr", "deletion", date(2026, 11, 22), "KR", date(2026, 12, 2), None),
         ("tw", "access", date(2026, 11, 22), "TW", date(2026, 12, 7), date(2026, 12, 22)),
         ("tw", "deletion", date(2026, 11, 22), "TW", date(2026, 12, 22), date(2027, 1, 21)),
     ],
@@ -172,6 +176,33 @@ def test_a_change_to_winter_time_gives_no_hour_more() -> None:
 
 def test_hours_without_an_instant_give_whole_days() -> None:
     assert due(Period(72, Unit.HOURS), date(2026, 11, 20)) == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("aware", "told_by"),
+    [
+        # Over a weekend, and over Christmas: hours do not roll.
+        (datetime(2026, 11, 20, 16, 0, tzinfo=UTC), datetime(2026, 11, 23, 16, 0, tzinfo=UTC)),
+        (datetime(2026, 12, 23, 9, 30, tzinfo=UTC), datetime(2026, 12, 26, 9, 30, tzinfo=UTC)),
+        # Over the change to winter time, and to summer time: 72 hours all the same.
+        (
+            datetime(2026, 10, 23, 12, 0, tzinfo=ZoneInfo("Europe/Berlin")),
+            datetime(2026, 10, 26, 11, 0, tzinfo=ZoneInfo("Europe/Berlin")),
+        ),
+        (
+            datetime(2027, 3, 27, 12, 0, tzinfo=ZoneInfo("Europe/Berlin")),
+            datetime(2027, 3, 30, 13, 0, tzinfo=ZoneInfo("Europe/Berlin")),
+        ),
+    ],
+)
+def test_the_authority_is_told_of_a_breach_in_72_clock_hours(aware: datetime, told_by: datetime) -> None:
+    assert breach_notice_due(aware) == told_by
+    assert (BREACH.count, BREACH.unit, BREACH.rolls) == (72, Unit.HOURS, False)
+
+
+def test_a_breach_without_a_zone_has_no_deadline() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        breach_notice_due(datetime(2026, 11, 22, 12, 0))  # noqa: DTZ001
 
 
 def test_a_law_without_extension_is_not_extended() -> None:
@@ -226,7 +257,9 @@ def test_an_appeal_has_its_own_clock() -> None:
     assert appeal_due(REGIMES["us-va"], appealed, UTC_ZONE, "US") == date(2027, 1, 21)
     assert appeal_due(REGIMES["us-co"], appealed, UTC_ZONE, "US") == date(2027, 1, 6)
     assert appeal_due(REGIMES["us-co"], appealed, UTC_ZONE, "US", longer=True) == date(2027, 3, 7)
-    assert appeal_due(REGIMES["us-or"], appealed, UTC_ZONE, "US", longer=True) == date(2027, 2, 20)
+    assert appeal_due(REGIMES["us-mn"], appealed, UTC_ZONE, "US", longer=True) == date(2027, 3, 7)
+    assert appeal_due(REGIMES["us-nj"], appealed, UTC_ZONE, "US") == date(2027, 1, 6)
+    assert appeal_due(REGIMES["us-or"], appealed, UTC_ZONE, "US") == date(2027, 1, 6)
     assert appeal_until(REGIMES["us-va"], appealed, UTC_ZONE) == date(2027, 1, 21)
 
 
@@ -235,8 +268,9 @@ def test_where_there_is_no_appeal_none_is_due() -> None:
         assert appeal_until(REGIMES[law], at_noon(date(2026, 11, 22)), UTC_ZONE) is None
         with pytest.raises(MoveRefused, match="gives no appeal"):
             appeal_due(REGIMES[law], at_noon(date(2026, 11, 22)), UTC_ZONE)
-    with pytest.raises(MoveRefused, match="no extension for an appeal"):
-        appeal_due(REGIMES["us-va"], at_noon(date(2026, 11, 22)), UTC_ZONE, longer=True)
+    for law in ("us-va", "us-or"):
+        with pytest.raises(MoveRefused, match="no extension for an appeal"):
+            appeal_due(REGIMES[law], at_noon(date(2026, 11, 22)), UTC_ZONE, longer=True)
 
 
 def test_the_holidays_of_a_country_whose_law_we_only_borrowed_do_not_count() -> None:

@@ -67,7 +67,7 @@ def test_rights_are_of_kinds_we_know_and_cite_an_article(law: Regime) -> None:
     if law.key == "us-other":  # all rights are our own promise there (P16)
         assert not law.rights
     else:
-        assert {"access", "correction"} <= set(law.rights) or law.key in ("us-ut", "us-ia")
+        assert {"access", "correction"} <= set(law.rights) or law.key == "us-ia"
 
 
 def test_no_place_has_two_laws() -> None:
@@ -82,8 +82,31 @@ def test_the_european_economic_area_has_thirty_countries() -> None:
 def test_a_right_that_the_law_does_not_know_has_no_article_but_is_offered() -> None:
     assert REGIMES["gdpr"].article(Kind.ACCESS) == "GDPR 15"
     assert REGIMES["gdpr"].article(Kind.CONSENT_WITHDRAWAL) == "GDPR 7(3)"
-    assert REGIMES["us-ut"].article(Kind.CORRECTION) is None
-    assert REGIMES["us-ut"].terms(Kind.CORRECTION) == REGIMES["us-ut"].usual
+    assert REGIMES["us-ia"].article(Kind.CORRECTION) is None
+    assert REGIMES["us-ia"].terms(Kind.CORRECTION) == REGIMES["us-ia"].usual
+
+
+def test_utah_gives_a_correction_since_july_2026() -> None:
+    assert REGIMES["us-ut"].article(Kind.CORRECTION) == "Utah Code 13-61-201"
+
+
+def test_every_number_of_a_state_stands_in_its_own_section() -> None:
+    """The answer and the appeal are cited apart, but in Maryland, whose text has one section for both."""
+    states = [REGIMES[f"us-{state}"] for state in STATES]
+    same = {law.key for law in states if law.appeal and law.appeal.period.law == law.answer.law}
+    assert same == {"us-md"}
+    assert REGIMES["us-ne"].answer.law == "Neb. Rev. Stat. 87-1108(2)"
+
+
+def test_where_a_state_says_when_a_withdrawn_consent_counts_it_is_cited() -> None:
+    cited = {law.key for law in REGIMES.values() if "promise" not in law.terms(Kind.CONSENT_WITHDRAWAL).answer.law}
+    assert {f"us-{state}" for state in STATES} & cited == {"us-ct", "us-mn", "us-nj", "us-or", "us-ri"}
+
+
+def test_in_korea_only_a_copy_can_be_delayed() -> None:
+    korea = REGIMES["kr"]
+    late = {kind for kind in korea.rights if korea.terms(kind).extension}
+    assert late == {Kind.ACCESS, Kind.PORTABILITY}
 
 
 @pytest.mark.parametrize(
@@ -120,9 +143,9 @@ def test_only_europe_and_britain_let_a_clock_stop() -> None:
     assert set(REGIMES["gdpr"].pauses) == {Pause.IDENTITY}
 
 
-def test_an_opt_out_in_california_is_never_verified() -> None:
+def test_an_opt_out_in_california_and_oregon_is_never_verified() -> None:
     never = {(key, kind) for key, law in REGIMES.items() for kind in Kind if not law.terms(kind).verify}
-    assert never == {("ccpa", Kind.OPT_OUT)}
+    assert never == {("ccpa", Kind.OPT_OUT), ("us-or", Kind.OPT_OUT)}
 
 
 def test_states_of_the_usa_give_an_appeal_except_utah_and_california() -> None:
