@@ -19,7 +19,7 @@ def _url() -> str:
 
 
 #: Columns that no model knows any more and that the release before still writes; the next migration drops them.
-LEAVING = {("generation", "reference_id")}
+LEAVING: set[tuple[str, str]] = set()
 
 
 def _compared(found: object, name: str | None, kind: str, _reflected: bool, _with: object) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, String, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +40,8 @@ class PrivacyRequest(Base):
             "number",
             postgresql_where=text("closed_at IS NULL AND assigned_to IS NULL"),
         ),
+        # Addresses are compared without regard to case.
+        Index("ix_privacy_request_lower_contact", func.lower(text("contact"))),
         Index("ix_privacy_request_received_at", "received_at", "number"),
         Index("ix_privacy_request_open_due_on", "due_on", "number", postgresql_where=text("closed_at IS NULL")),
         Index("ix_privacy_request_closed_at", "closed_at", "number"),
@@ -228,6 +230,7 @@ class Package(Base):
     __tablename__ = "request_package"
     __table_args__ = (
         Index("uq_request_package_kind", "request_id", "kind", unique=True),
+        Index("ix_request_package_expires_at", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
         # Only a certificate, which holds no personal data, may lie open.
         CheckConstraint("kind = 'certificate' OR wrapped_key <> ''", name="is_locked"),
         rows(

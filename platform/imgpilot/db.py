@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy import DateTime, Engine, Index, MetaData, create_engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 import config
+from imgpilot.privacy import WORD
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,6 +28,16 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Rows that leave by a clock are found by it: that clock gets an index."""
+        super().__init_subclass__(**options)
+        table = cls.__dict__.get("__table__")
+        if table is None or WORD not in table.info:
+            return
+        since = table.info[WORD].kept.since
+        if since and not any(each.columns.keys()[:1] == [since] for each in table.indexes):
+            Index(f"ix_{table.name}_{since}", table.c[since])
 
 
 def every_metadata() -> list[MetaData]:

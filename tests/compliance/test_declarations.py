@@ -36,6 +36,13 @@ def test_every_column_and_table_says_what_it_holds() -> None:
     inventory.check_declarations()
 
 
+def test_rows_that_leave_by_a_clock_are_found_by_it() -> None:
+    clocks = [(table, since) for table in inventory.tables() if (since := inventory.why(table).kept.since)]
+    assert len(clocks) > 20
+    for table, since in clocks:
+        assert since in {index.columns.keys()[0] for index in table.indexes if index.columns}, f"{table}: {since}"
+
+
 def test_every_category_use_and_subject_is_a_fideslang_key() -> None:
     for table in inventory.tables():
         said = inventory.why(table)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,10 +52,14 @@ class SignInLink(Base):
     """A magic link that was mailed. The link itself is not kept, only a digest of it."""
 
     __tablename__ = "sign_in_link"
-    __table_args__ = rows(
-        SIGN_IN,
-        noun=_("sign-in links"),
-        kept=Kept(_("24 hours after it expired"), timedelta(hours=24), "expires_at"),
+    __table_args__ = (
+        # Addresses are compared without regard to case.
+        Index("ix_sign_in_link_lower_email", func.lower(text("email"))),
+        rows(
+            SIGN_IN,
+            noun=_("sign-in links"),
+            kept=Kept(_("24 hours after it expired"), timedelta(hours=24), "expires_at"),
+        ),
     )
 
     id: Mapped[Key]

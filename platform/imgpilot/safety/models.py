@@ -17,6 +17,7 @@ class PromptRefusal(Base):
 
     __tablename__ = "prompt_refusal"
     __table_args__ = (
+        Index("ix_prompt_refusal_decided_at", "decided_at", postgresql_where=text("decided_at IS NOT NULL")),
         Index(
             "ix_prompt_refusal_waiting",
             "appealed_at",

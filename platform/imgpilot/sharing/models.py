@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from imgpilot.columns import At, Fact, Flag, Key, ObjectKey, OwnerId
@@ -62,6 +62,8 @@ class ShareReport(Base):
 
     __tablename__ = "share_report"
     __table_args__ = (
+        # Addresses are compared without regard to case.
+        Index("ix_share_report_lower_contact", func.lower(text("contact"))),
         Index("ix_share_report_waiting", "at", postgresql_where=text("decided_at IS NULL")),
         rows(
             SAFETY,
@@ -78,7 +80,7 @@ class ShareReport(Base):
     reason: Mapped[Fact]
     #: What the reporter wrote, and where they can be answered, if they want that.
     details: Mapped[str] = mapped_column(info=personal("user.content.private"))
-    contact: Mapped[str | None] = mapped_column(index=True, info=personal("user.contact.email", identity=True))
+    contact: Mapped[str | None] = mapped_column(info=personal("user.contact.email", identity=True))
     language: Mapped[Fact]
     decided_at: Mapped[At | None]
     #: "left" or "taken down".

@@ -18,7 +18,6 @@ class Usage(Base):
 
     __tablename__ = "usage"
     __table_args__ = (
-        Index("ix_usage_at", "at"),
         Index("ix_usage_account_id_at", "account_id", "at"),
         rows(SECURITY, noun=_("lines in the usage log"), kept=Kept(_("90 days"), timedelta(days=90), "at")),
     )
@@ -32,7 +31,7 @@ class Usage(Base):
     browser: Mapped[Browser]
     #: "phone", "tablet", "computer", "program" or "".
     device: Mapped[str] = mapped_column(String(20), info=personal("user.device", origin=Origin.OBSERVED))
-    #: The feature, as the code names it ("generation.order"), and how it was asked for.
+    #: The feature, as the code names it ("generation.order"; in words: usage/words.py), and how it was asked for.
     feature: Mapped[str] = mapped_column(String(100), info=personal("user.behavior", origin=Origin.OBSERVED))
     method: Mapped[str] = mapped_column(String(10), info=record())
     status: Mapped[int] = mapped_column(info=record())
