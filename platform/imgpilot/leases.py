@@ -1,19 +1,31 @@
 """Work as rows: a state, a lease and an attempt count. The broker only wakes workers; nothing is lost with it.
 
 A worker takes a row for a while (`take`), works, and finishes it in one transaction that checks the lease is
-still its own (`mine`). A worker that died stops renewing; when its lease runs out the row is due again.
+still its own (`mine`). When the lease of a worker that died runs out the row is due again. Where the work is long the
+lease is short and renewed while it lasts (`renewed`), so that a death shows soon.
 """
 
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from imgpilot.columns import At, Key
+from imgpilot.db import Sessions
 from imgpilot.errors import ImgPilotError
 from imgpilot.privacy import record
+
+#: How long a lease lasts that is renewed, and how often that is done. Several may be missed before it runs out.
+BRIEF, EVERY = timedelta(seconds=45), timedelta(seconds=10)
+
+log = logging.getLogger(__name__)
 
 
 class LeaseLost(ImgPilotError):
@@ -76,6 +88,35 @@ def mine(session: Session, kind: type[Work], id_: UUID, lease: UUID | None) -> W
     if row is None or lease is None or row.lease != lease:
         raise LeaseLost("the row was taken over or is gone")
     return row
+
+
+@contextmanager
+def renewed(
+    sessions: Sessions, kind: type[Work], id_: UUID, lease: UUID, clock: Callable[[], datetime], last: datetime
+) -> Iterator[None]:
+    """While the block runs its lease is renewed, until `last` at most: who hangs is found out like who died.
+
+    A database that does not answer is asked again the next time. A lease that was lost or given back stays so.
+    """
+    enough = threading.Event()
+
+    def renew() -> None:
+        while not enough.wait(EVERY.total_seconds()):
+            until = min(clock() + BRIEF, last)
+            try:
+                with sessions.begin() as session:
+                    held = (kind.id == id_, kind.lease == lease)
+                    session.execute(update(kind).where(*held).values(lease_until=until))
+            except SQLAlchemyError as error:
+                log.warning("a lease was not renewed: %s", type(error).__name__)
+
+    thread = threading.Thread(target=renew, name="renews a lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        enough.set()
+        thread.join()
 
 
 def let_go(row: Leased, *, not_before: datetime | None = None) -> None:

@@ -34,7 +34,7 @@ def serving(answer: Callable[[socket.socket, threading.Event], None]) -> Iterato
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(5)
+        thread.join(60)
 
 
 def drip_head(wire: socket.socket, closing: threading.Event) -> None:
@@ -53,7 +53,7 @@ def drip_body(wire: socket.socket, closing: threading.Event) -> None:
 
 def silent(wire: socket.socket, closing: threading.Event) -> None:
     """Not a byte."""
-    closing.wait(60)
+    closing.wait(600)
 
 
 def hang_up(wire: socket.socket, closing: threading.Event) -> None:

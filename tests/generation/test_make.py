@@ -99,6 +99,7 @@ FINAL = [
     ("empty", {}, "failed", "Unusable"),
     ("not_an_image", {}, "failed", "Unusable"),
     ("truncated", {}, "failed", "Unusable"),
+    ("server_error", {}, "failed", "Unusable"),
 ]
 
 
@@ -126,31 +127,16 @@ def test_a_failure_that_lasts_ends_the_picture_with_a_refund_and_a_sentence(
     assert len(sandbox.calls) == 1, "it may have been billed, so it is not asked for again"
 
 
-@pytest.mark.parametrize(
-    ("kind", "more", "failure", "tries"),
-    [
-        ("rate_limited", {"retry_after": 7}, "RateLimited", 4),
-        ("server_error", {}, "Transient", 3),
-    ],
-)
 def test_a_failure_that_passes_is_tried_again_and_then_given_up(
-    session: Session,
-    parts: Parts,
-    clock: Clock,
-    ana: Account,
-    picture: UUID,
-    sandbox: Sandbox,
-    kind: str,
-    more: dict[str, float],
-    failure: str,
-    tries: int,
+    session: Session, parts: Parts, clock: Clock, ana: Account, picture: UUID, sandbox: Sandbox
 ) -> None:
-    sandbox.faults.add(kind, times=9, **more)
-    for attempt in range(1, tries):
+    sandbox.faults.add("rate_limited", times=9, retry_after=7)
+    for attempt in range(1, 4):
         make(parts, picture, clock())
         image = look(session, picture)
-        assert (image.state, image.failure, image.attempts) == ("queued", failure, attempt)
-        wait = timedelta(seconds=more.get("retry_after", 3**attempt))
+        assert (image.state, image.failure, image.attempts) == ("queued", "RateLimited", attempt)
+        assert image.handed_in_at is None, "it was refused, so it may be ordered again"
+        wait = timedelta(seconds=7)
         assert image.not_before == clock() + wait
         assert ledger.balance(session, ana.id) == 39, "still held"
         make(parts, picture, clock())
@@ -158,14 +144,14 @@ def test_a_failure_that_passes_is_tried_again_and_then_given_up(
         clock.now += wait
     make(parts, picture, clock())
     image = look(session, picture)
-    assert (image.state, image.failure, image.attempts) == ("failed", failure, tries)
+    assert (image.state, image.failure, image.attempts) == ("failed", "RateLimited", 4)
     assert ledger.balance(session, ana.id) == 40
 
 
 def test_a_failure_that_passes_once_ends_well(
     session: Session, parts: Parts, clock: Clock, ana: Account, picture: UUID, sandbox: Sandbox
 ) -> None:
-    sandbox.faults.add("server_error")
+    sandbox.faults.add("rate_limited", retry_after=3)
     make(parts, picture, clock())
     make(parts, picture, clock.tick(seconds=3))
     image = look(session, picture)
@@ -198,7 +184,8 @@ def test_a_provider_that_is_not_there_is_tried_again(
     monkeypatch.setattr(parts.settings, "openai_base_url", "http://127.0.0.1:9/v1")
     make(parts, picture, clock())
     image = look(session, picture)
-    assert (image.state, image.failure) == ("queued", "Unreachable")
+    assert (image.state, image.failure, image.handed_in_at) == ("queued", "Unreachable", None)
+    assert image.not_before == clock() + timedelta(seconds=3), "later each time, as it names no wait"
 
 
 def test_one_failure_of_four_refunds_one_of_four(
@@ -245,23 +232,46 @@ def test_an_object_store_that_refuses_costs_the_person_nothing_and_leaves_nothin
 
 
 def test_a_worker_that_lost_its_lease_removes_what_it_wrote_and_writes_nothing(
-    session: Session, parts: Parts, clock: Clock, ana: Account, picture: UUID, monkeypatch: pytest.MonkeyPatch
+    session: Session,
+    parts: Parts,
+    clock: Clock,
+    ana: Account,
+    picture: UUID,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     keep = making.keeping.keep
 
     def slow(*given: object) -> object:
         kept = keep(*given)  # type: ignore[arg-type]
         monkeypatch.setattr(making.keeping, "keep", keep)
-        make(parts, picture, clock.tick(minutes=5))  # another worker finds the lease run out, and finishes
+        make(parts, picture, clock.tick(minutes=5))  # another worker finds the lease run out, and ends it
         return kept
 
     monkeypatch.setattr(making.keeping, "keep", slow)
     make(parts, picture, clock())
     image = look(session, picture)
-    assert (image.state, image.attempts) == ("finished", 2)
-    assert image.object_key and "-2." in image.object_key
+    assert (image.state, image.failure, image.object_key) == ("failed", "AnswerLost", None)
+    assert list(parts.storage.keys()) == []
+    assert ledger.balance(session, ana.id) == 40
+    assert len(sandbox.calls) == 1
+
+
+def test_a_worker_that_was_slow_before_it_ordered_does_not_order_what_another_did(
+    session: Session, parts: Parts, clock: Clock, picture: UUID, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine_for = making.engine_for
+
+    def slow(*given: object) -> object:
+        monkeypatch.setattr(making, "engine_for", engine_for)
+        make(parts, picture, clock.tick(minutes=5))
+        return engine_for(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(making, "engine_for", slow)
+    make(parts, picture, clock())
+    image = look(session, picture)
+    assert (image.state, image.attempts, len(sandbox.calls)) == ("finished", 2, 1)
     assert sorted(parts.storage.keys()) == sorted([image.object_key, image.thumbnail_key])
-    assert ledger.balance(session, ana.id) == 39
 
 
 def test_nothing_is_written_for_an_account_that_was_frozen_while_the_provider_worked(
@@ -309,7 +319,7 @@ def test_a_worker_that_finishes_while_the_account_is_erased_waits_and_holds_noth
     session.execute(text("SET LOCAL lock_timeout = '3s'"))
     session.execute(select(Image.id).where(Image.id == picture).with_for_update())
     session.commit()
-    thread.join(10)
+    thread.join(60)
     assert ended == ["finished"]
 
 

@@ -20,7 +20,8 @@ from werkzeug import Request as Asked
 from werkzeug import Response
 
 from imgpilot.disclosures import Disclosure
-from imgpilot.generation.engines import engine_for, openai
+from imgpilot.generation.engines import engine_for
+from imgpilot.generation.engines.exchange import LARGEST_PICTURE, NoAnswer, Wire
 from imgpilot.generation.engines.openai_errors import failure
 from imgpilot.generation.engines.protocol import (
     AuthRefused,
@@ -38,6 +39,7 @@ from imgpilot.generation.engines.protocol import (
 )
 from imgpilot.generation.engines.statuses import wait_of
 from imgpilot.parts import Parts
+from imgpilot.processors import SANDBOX
 from imgpilot.sandbox.server import Sandbox
 from tests.generation import dripping
 from tests.generation.conftest import photo
@@ -219,20 +221,20 @@ def test_a_body_without_end_costs_no_memory(parts: Parts, sandbox: Sandbox) -> N
     with pytest.raises(Unusable):
         asking(parts)
     # The limit of 48 MB, at most twice while it grows.
-    assert memory() - before < 3 * openai.LARGEST_ANSWER
+    assert memory() - before < 3 * LARGEST_PICTURE
 
 
 def test_a_body_that_says_it_is_too_large_is_not_read(parts: Parts, at: Callable[[str], None]) -> None:
     def boast(wire: Any, closing: Any) -> None:
         wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2000000000\r\n\r\n")
-        closing.wait(30)
+        closing.wait(600)
 
     with dripping.serving(boast) as url:
         at(url)
         began = time.monotonic()
         with pytest.raises(Unusable):
             asking(parts)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 15, "before the deadline"
 
 
 def test_a_compressed_bomb_is_not_unpacked(parts: Parts, at: Callable[[str], None]) -> None:
@@ -254,7 +256,7 @@ def test_whoever_drips_or_is_silent_is_cut_at_the_deadline(
         began = time.monotonic()
         with pytest.raises(TimedOut):
             asking(parts, seconds=0.8)
-        assert 0.7 < time.monotonic() - began < 3
+        assert 0.7 < time.monotonic() - began < 60, "it would go on for minutes"
     (line,) = session.scalars(select(Disclosure))
     assert line.latency_ms is not None, "the line in the log is complete"
 
@@ -272,6 +274,13 @@ def test_no_connection_is_tried_again(parts: Parts, at: Callable[[str], None]) -
     with pytest.raises(Unreachable) as told:
         asking(parts)
     assert told.value.tries == 4
+
+
+def test_a_picture_that_cannot_be_fetched_is_not_ordered_again(parts: Parts) -> None:
+    wire = Wire(parts.gateway, SANDBOX, "http://127.0.0.1:9", 5)
+    with pytest.raises(NoAnswer) as told, wire.talk() as talk:
+        talk.picture("http://127.0.0.1:9/1.png")
+    assert (type(told.value.failure), told.value.failure.tries) == (Unusable, 1), "it is made, and billed"
 
 
 # ── errors ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -309,7 +318,7 @@ def error(**given: Any) -> bytes:
         (402, b"", QuotaExhausted, 1),
         (404, error(code="model_not_found"), InvalidInput, 1),
         (413, b"", InvalidInput, 1),
-        (408, b"", Transient, 3),
+        (408, b"", Unusable, 1),
         (409, b"", Transient, 3),
         (429, error(code="rate_limit_exceeded"), RateLimited, 4),
         (429, error(code="insufficient_quota", type="insufficient_quota"), QuotaExhausted, 1),
@@ -317,10 +326,11 @@ def error(**given: Any) -> bytes:
         (429, b"<html>Slow down</html>", RateLimited, 4),
         (429, b"[]", RateLimited, 4),
         (429, b'{"error": "slow"}', RateLimited, 4),
-        (500, error(code="server_error"), Transient, 3),
-        (502, b"<html>Bad Gateway</html>", Transient, 3),
-        (503, b"", Transient, 3),
-        (529, b"", Transient, 3),
+        (500, error(code="server_error"), Unusable, 1),
+        (502, b"<html>Bad Gateway</html>", Unusable, 1),
+        (503, error(type="service_unavailable_error", code="server_is_overloaded"), Transient, 3),
+        (503, b"upstream connect error or disconnect/reset before headers", Unusable, 1),
+        (504, b"", Unusable, 1),
     ],
 )
 def test_each_error_is_told_apart(status: int, body: bytes, kind: type[Failure], tries: int) -> None:
@@ -331,9 +341,10 @@ def test_each_error_is_told_apart(status: int, body: bytes, kind: type[Failure],
 
 
 def test_the_provider_decides_whether_to_try_again() -> None:
-    assert failure(500, {"x-should-retry": "false"}, b"", NOW).tries == 1
+    assert failure(409, {"x-should-retry": "false"}, b"", NOW).tries == 1
     assert failure(429, {"x-should-retry": "false"}, b"", NOW).tries == 1
     assert type(failure(418, {"x-should-retry": "true"}, b"", NOW)) is Transient
+    assert failure(500, {"x-should-retry": "true"}, b"", NOW).tries == 1, "but we decide what may be billed twice"
 
 
 @pytest.mark.parametrize(

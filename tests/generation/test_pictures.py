@@ -251,12 +251,16 @@ def test_a_large_see_through_picture_keeps_its_colours_and_edges() -> None:
 
 def test_no_more_than_two_pictures_are_decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     decode, here, most = pictures.decode, [0], [0]
+    both, counted = threading.Barrier(2), threading.Lock()
 
     def counting(data: bytes, **more: int) -> Image.Image:
-        here[0] += 1
-        most[0] = max(most[0], here[0])
-        time.sleep(0.05)
-        here[0] -= 1
+        with counted:
+            here[0] += 1
+            most[0] = max(most[0], here[0])
+        both.wait(60)
+        time.sleep(0.05)  # for a third to come in
+        with counted:
+            here[0] -= 1
         return decode(data, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pictures, "decode", counting)

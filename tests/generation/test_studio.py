@@ -258,6 +258,10 @@ def test_p03_an_upload_is_stored_used_and_shown(
     assert "With a reference picture." in page
     assert f"/references/{reference.id}" in page
     assert browser.get(f"/references/{reference.id}").data[:4] == b"\x89PNG"
+    small = browser.get(f"/references/{reference.id}/small")
+    assert (small.mimetype, small.data[8:12]) == ("image/webp", b"WEBP")
+    known = {"If-None-Match": small.headers["ETag"]}
+    assert browser.get(f"/references/{reference.id}/small", **known).status_code == 304
     make(parts, images_of(session, session.scalars(select(Generation)).one())[0].id, parts.clock())
     (call,) = sandbox.calls.all()
     assert call.path.endswith("/images/edits")

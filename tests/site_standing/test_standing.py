@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from imgpilot.accounts import choices, links, sign_ins, standing, tidying
 from imgpilot.accounts.models import Account, SignInLink
 from imgpilot.accounts.standing import BeingDeleted, Closing, NothingNew, Restricted, Stopped
+from imgpilot.billing import ledger
 from imgpilot.disclosures import Disclosure
 from imgpilot.errors import Refused
 from imgpilot.generation import expiry, make, references
@@ -81,12 +82,13 @@ def test_p16_a_queued_picture_waits_and_is_made_when_that_ends(
 
 
 @pytest.mark.parametrize("mark", STANDINGS)
-def test_p16_a_picture_that_comes_after_that_is_not_kept_and_is_made_again_later(
+def test_p16_a_picture_that_comes_after_that_is_not_kept_nor_ordered_again_and_is_paid_back_later(
     session: Session,
     parts: Parts,
     clock: Clock,
     ana: Account,
     picture: UUID,
+    sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
     mark: str,
 ) -> None:
@@ -106,12 +108,14 @@ def test_p16_a_picture_that_comes_after_that_is_not_kept_and_is_made_again_later
     assert list(parts.storage.keys()) == []
     set_to(session, ana, at=None)
     make.make(parts, picture, clock.tick(minutes=10))
-    assert look(session, picture).state == "finished"
+    image = look(session, picture)
+    assert (image.state, image.failure, len(sandbox.calls)) == ("failed", "AnswerLost", 1)
+    assert ledger.refunds(session, [picture]) == {picture: 1}
 
 
 @pytest.mark.parametrize("mark", STANDINGS)
 def test_p16_the_gateway_lets_no_prompt_out_even_if_a_worker_forgot_to_ask(
-    session: Session, parts: Parts, ana: Account, picture: UUID, sandbox: Sandbox, mark: str
+    session: Session, parts: Parts, clock: Clock, ana: Account, picture: UUID, sandbox: Sandbox, mark: str
 ) -> None:
     def forgets(*_given: object) -> None:
         return None
@@ -122,7 +126,11 @@ def test_p16_the_gateway_lets_no_prompt_out_even_if_a_worker_forgot_to_ask(
         make.make(parts, picture, parts.clock())
     assert len(sandbox.calls) == 0
     assert session.scalars(select(Disclosure).where(Disclosure.purpose == "generation")).all() == []
-    assert look(session, picture).object_key is None
+    image = look(session, picture)
+    assert (image.object_key, image.handed_in_at) == (None, None), "it did not leave, so it may be ordered later"
+    set_to(session, ana, at=None)
+    make.make(parts, picture, clock.tick(minutes=10))
+    assert look(session, picture).state == "finished"
 
 
 @pytest.mark.parametrize("mark", [*STANDINGS, "held_at"])

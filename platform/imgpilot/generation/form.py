@@ -51,11 +51,11 @@ class Form:
 
     def earlier(self, id_: UUID | None) -> "Form":
         """The same with that reference one place earlier."""
-        ids = list(self.reference_ids)
-        at = ids.index(id_) if id_ in ids else 0
-        if at > 0:
-            ids[at - 1], ids[at] = ids[at], ids[at - 1]
-        return replace(self, reference_ids=tuple(ids))
+        return replace(self, reference_ids=_earlier(self.reference_ids, id_))
+
+    def later(self, id_: UUID | None) -> "Form":
+        """The same with that reference one place later."""
+        return replace(self, reference_ids=_earlier(self.reference_ids[::-1], id_)[::-1])
 
     def tidy(self) -> "Form":
         """The same without the private facts that are in it."""
@@ -159,6 +159,14 @@ def shown(settings: config.Settings, form: Form) -> tuple[Form, Model]:
     ratios = [shape.ratio for shape in size.shapes]
     ratio = form.ratio if form.ratio in ratios else ratios[0]
     return replace(form, model=model.key, size=size.key, ratio=ratio), model
+
+
+def _earlier(ids: tuple[UUID, ...], id_: UUID | None) -> tuple[UUID, ...]:
+    found = list(ids)
+    at = found.index(id_) if id_ in found else 0
+    if at > 0:
+        found[at - 1], found[at] = found[at], found[at - 1]
+    return tuple(found)
 
 
 def _number(text: str) -> int | None:

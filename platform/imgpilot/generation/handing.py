@@ -39,12 +39,13 @@ log = logging.getLogger(__name__)
 
 def hand_in(parts: Parts, job: Job, engine: WaitingEngine, request: Request) -> None:
     """Order the picture and write down what to ask with. Raises a Failure, or LeaseLost: then it was called off."""
-    handle = engine.hand_in(request)
+    with jobs.ordering(parts, job):
+        handle = engine.hand_in(request)
     at = parts.clock()
     try:
         with parts.sessions.begin() as session:
             image = jobs.mine(session, job)
-            image.handle, image.handed_in_at, image.polls = dict(handle), at, 0
+            image.handle, image.polls = dict(handle), 0
             _wait(session, image, at, SOON)
     except LeaseLost:
         engine.call_off(handle)

@@ -1,5 +1,7 @@
 """A picture as work: taken for a while, and written only by who still holds it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from imgpilot import leases
 from imgpilot.accounts import standing
+from imgpilot.errors import Refused
 from imgpilot.generation import references
 from imgpilot.generation.models import Generation, Image, State
 from imgpilot.leases import LeaseLost
+from imgpilot.parts import Parts
 
 #: Seeds are below this: the least that a provider of ours takes.
 SEEDS = 2**31
@@ -39,11 +43,17 @@ class Job:
     seed: int | None
     strength: int | None
     reference_keys: tuple[str, ...]
-    #: If it was handed in at a provider: what to ask with, since when, and which question this is.
+    #: If a provider makes it while nobody waits: what to ask with, and which question this is.
     handle: dict[str, Any] | None
-    handed_in_at: datetime | None
     polls: int
+    #: When the order left for the provider.
+    handed_in_at: datetime | None
     stop_at: datetime | None
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it was ordered before and nobody wrote down what came of it."""
+        return self.handed_in_at is not None and self.handle is None
 
     @property
     def name(self) -> str:
@@ -66,10 +76,10 @@ def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Jo
     image = leases.take(session, Image, image_id, now, span)
     if image is None or image.lease is None:
         return None
-    if image.handle is None:
-        image.started_at = now
-    else:
+    if image.handle is not None:
         image.attempts, image.polls = image.attempts - 1, image.polls + 1
+    elif image.handed_in_at is None:
+        image.started_at = now
     image.state, image.failure = State.MAKING, None
     return Job(
         image_id=image.id,
@@ -88,8 +98,8 @@ def take(session: Session, image_id: UUID, now: datetime, span: timedelta) -> Jo
         strength=generation.strength,
         reference_keys=tuple(each.object_key for each in references.of(session, generation.id)),
         handle=image.handle,
-        handed_in_at=image.handed_in_at,
         polls=image.polls,
+        handed_in_at=image.handed_in_at,
         stop_at=image.stop_at,
     )
 
@@ -106,3 +116,20 @@ def mine(session: Session, job: Job) -> Image:
     if standing.against(session, job.account_id) is not None:
         raise LeaseLost("nothing new is made for the account")
     return leases.mine(session, Image, job.image_id, job.lease)
+
+
+@contextmanager
+def ordering(parts: Parts, job: Job) -> Iterator[None]:
+    """The block orders the picture at its provider. That is written down before it does, and only here.
+
+    Whoever finds the row so and without an answer knows that it may have been made and billed, and does not order it
+    again. What did not leave after all is taken back: our gateway refused it. Raises LeaseLost: then nothing may leave.
+    """
+    with parts.sessions.begin() as session:
+        mine(session, job).handed_in_at = parts.clock()
+    try:
+        yield
+    except Refused:
+        with parts.sessions.begin() as session:
+            leases.mine(session, Image, job.image_id, job.lease).handed_in_at = None
+        raise

@@ -1,6 +1,7 @@
 """Making one picture: take its row for a while, ask the provider, store what came, settle the credits.
 
 Every way out leaves the row true. A worker that dies says nothing: its lease runs out and `recover` wakes another.
+Nothing is ordered twice that may be billed twice: what left and was not answered ends, with the credits back.
 Each attempt writes under keys of its own, so a worker that lost its lease removes what it wrote and hurts nobody.
 Some providers give the picture later: then a worker hands it in, and others ask after it (generation/handing.py).
 """
@@ -20,6 +21,7 @@ from imgpilot.generation import catalogue, ending, handing, jobs, keeping
 from imgpilot.generation.catalogue import Model
 from imgpilot.generation.engines import WAITING, engine_for, waiting_engine_for
 from imgpilot.generation.engines.protocol import (
+    AnswerLost,
     Failure,
     Interrupted,
     Made,
@@ -47,26 +49,13 @@ WOKEN = 20
 
 def make(parts: Parts, image_id: UUID, now: datetime, *, patience: timedelta = PATIENCE) -> None:
     """Make the picture if it is still to be made and nobody else is at it. May be called any number of times."""
+    longest = patience + STORING
     with parts.sessions.begin() as session:
-        job = jobs.take(session, image_id, now, patience + STORING)
+        job = jobs.take(session, image_id, now, min(leases.BRIEF, longest))
     if job is None:
         return
-    try:
-        made = _made(parts, job, patience)
-        if made is None:
-            return  # it waits with its provider, or was stopped
-        _still_wanted(parts, job)
-        _sweep_after_the_dead(parts, job)
-        kept = keeping.keep(parts.storage, job.account_id, job.name, made.data, _provenance(parts, job))
-    except (LeaseLost, Stopped):
-        return  # the picture waits as it is; when it may be made again, its lease has run out
-    except Failure as failure:
-        _sweep_after_the_dead(parts, job)
-        ended = ending.give_up_or_wait(parts, job, failure)
-    else:
-        ended = ending.finish(parts, job, kept, made.seed)
-    if ended:
-        _remove_there(parts, job, patience)
+    with leases.renewed(parts.sessions, Image, job.image_id, job.lease, parts.clock, now + longest):
+        _make(parts, job, patience)
 
 
 def recover(parts: Parts, now: datetime) -> None:
@@ -77,17 +66,40 @@ def recover(parts: Parts, now: datetime) -> None:
             worker.wake(session, "pictures.make", str(image_id))
 
 
+def _make(parts: Parts, job: Job, patience: timedelta) -> None:
+    try:
+        made = _made(parts, job, patience)
+        if made is None:
+            return  # it waits with its provider, or was stopped
+        _still_wanted(parts, job)
+        _sweep_after_the_dead(parts, job)
+        kept = keeping.keep(parts.storage, job.account_id, job.name, made.data, _provenance(parts, job))
+    except (LeaseLost, Stopped):
+        return  # the row waits as it is; when its account may act again, its lease has run out
+    except Failure as failure:
+        _sweep_after_the_dead(parts, job)
+        ended = ending.give_up_or_wait(parts, job, failure)
+    else:
+        ended = ending.finish(parts, job, kept, made.seed)
+    if ended:
+        _remove_there(parts, job, patience)
+
+
 def _made(parts: Parts, job: Job, patience: timedelta) -> Made | None:
     """The picture; None if it is not there yet, or was stopped. Raises a Failure, LeaseLost, Stopped."""
     if job.handle is None and job.attempt > 1:
         keeping.sweep(parts.storage, job.account_id, job.image_id)
+    if job.unanswered:
+        raise AnswerLost
     if job.stop_at is not None and _stopped(parts, job, patience):
         return None
     if job.attempt > ending.MOST_ATTEMPTS:
         raise Interrupted
     model = _model(job)
     if model.engine not in WAITING:
-        return engine_for(parts, model.engine, patience).make(_request(parts, job, model))
+        engine, request = engine_for(parts, model.engine, patience), _request(parts, job, model)
+        with jobs.ordering(parts, job):
+            return engine.make(request)
     if job.handle is not None:
         return handing.ask(parts, job, _waiting(parts, model, patience), job.handle)
     handing.hand_in(parts, job, waiting_engine_for(parts, model.engine, patience), _request(parts, job, model))

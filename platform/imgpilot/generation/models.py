@@ -147,9 +147,10 @@ class Image(Leased, Base):
     failure: Mapped[Fact | None]
     started_at: Mapped[At | None]
     finished_at: Mapped[At | None]
-    #: Where the provider does its work while we wait: what to ask it with. None: nothing was handed in.
+    #: Where the provider does its work while we wait: what to ask it with.
     handle: Mapped[Facts | None]
-    #: When it was handed in there, and how often we asked since.
+    #: When the order left for the provider, written before it does; and how often we asked since. While the picture is
+    #: being made and there is no handle, nobody knows what became of it: it is not ordered again.
     handed_in_at: Mapped[At | None]
     polls: Mapped[int] = mapped_column(default=0, info=record())
     #: The seed it was made with, where the provider says so.

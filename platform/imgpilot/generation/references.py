@@ -159,6 +159,16 @@ def copying(session: Session, storage: Storage, account: Account, image: Image, 
         yield reference
 
 
+def small(storage: Storage, reference: Reference) -> bytes:
+    """A small WebP of it, made anew each time: so there is no second object to remove. Raises NotReached."""
+    try:
+        data = b"".join(storage.open(reference.object_key))
+    except StorageError:
+        raise NotReached from None
+    with pictures.AT_ONCE:
+        return pictures.thumbnail(pictures.decode(data))
+
+
 def _the_same(session: Session, account_id: UUID, digest: str) -> Reference | None:
     """The reference with these very bytes. While it is looked at, no run that expires references begins with it."""
     ledger.lock(session, account_id)

@@ -167,6 +167,8 @@ def _changed(sent: Form) -> Form | None:
         return replace(sent, reference_ids=tuple(id_ for id_ in sent.reference_ids if id_ != gone))
     if "reference_earlier" in request.form:
         return sent.earlier(same_id(request.form["reference_earlier"]))
+    if "reference_later" in request.form:
+        return sent.later(same_id(request.form["reference_later"]))
     if "tidy" in request.form:
         return sent.tidy()
     if "change" in request.form:

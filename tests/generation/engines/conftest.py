@@ -16,7 +16,7 @@ from imgpilot.generation.engines.protocol import Engine, Request, WaitingEngine
 from imgpilot.parts import Parts
 from tests.generation.engines.doubles import BflDouble, FalDouble, GeminiDouble, ReplicateDouble
 
-PATIENCE = timedelta(seconds=5)
+PATIENCE = timedelta(seconds=60)
 
 
 @pytest.fixture

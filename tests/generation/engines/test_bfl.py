@@ -18,7 +18,6 @@ from imgpilot.generation.engines.protocol import (
     QuotaExhausted,
     RateLimited,
     StillWaiting,
-    Transient,
     Unusable,
 )
 from imgpilot.parts import Parts
@@ -97,8 +96,8 @@ def test_anything_else_is_waited_for(parts: Parts, bfl: BflDouble, handle: Handl
         (403, {}, AuthRefused),
         (422, {"detail": []}, InvalidInput),
         (429, {}, RateLimited),
-        (500, {}, Transient),
-        (503, {}, Transient),
+        (500, {}, Unusable),
+        (503, {}, Unusable),
         (200, {"id": "x"}, Unusable),
         (200, {"id": "x", "polling_url": "https://elsewhere.example/v1/get_result?id=x"}, Unusable),
     ],
@@ -118,6 +117,8 @@ def test_an_order_that_is_refused_is_told_apart(
         ("https://api.bfl.ai/v1/get_result?id=1", True),
         ("https://api.us1.bfl.ai/v1/get_result?id=1", True),
         ("https://delivery-eu1.bfl.ai/results/1.png", True),
+        ("https://delivery.us2.bfl.ai/durable/1.png", True),
+        ("https://delivery.elsewhere.bfl.ai/durable/1.png", False),
         ("https://api.bfl.ai:8443/v1/get_result", False),
         ("http://api.eu.bfl.ai/v1/get_result", False),
         ("https://api.bfl.ai.evil.example/v1", False),

@@ -7,12 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from imgpilot.accounts.models import Account
 from imgpilot.billing import ledger
-from imgpilot.billing.models import CreditEntry
 from imgpilot.generation import handing
 from imgpilot.generation import make as making
 from imgpilot.generation.engines import fal as fal_engine
@@ -173,7 +171,7 @@ def test_a_picture_stopped_before_a_second_attempt_is_not_ordered_again(
         return hand_in(*given)
 
     monkeypatch.setattr(Fal, "hand_in", pressing)
-    fal.say("order", answer(503))
+    fal.say("order", answer(429))
     make(parts, pear, clock())
     image = look(session, pear)
     assert (image.state, image.failure) == ("cancelled", None)
@@ -328,16 +326,16 @@ def test_every_end_is_told_to_the_persons_own_programs(
 
 die, then_die = killing.die, killing.then_die
 
-#: Where the worker dies that hands it in, and how many orders fal then has at most.
+#: Where the worker dies that hands it in, and how many orders fal then has.
 HANDING_IN: dict[str, tuple[Callable[[], None], int]] = {
-    "before it is ordered": (lambda: setattr(Fal, "hand_in", die), 1),
-    # The one moment that nobody can cover: the provider has it and we do not know.
-    "before the row says so": (lambda: setattr(Fal, "hand_in", then_die(Fal.hand_in)), 2),
-    "before the commit": (lambda: setattr(handing, "_wait", then_die(handing._wait)), 2),
-    "after the commit": (lambda: setattr(handing, "hand_in", then_die(handing.hand_in)), 1),
+    "before it is ordered": (lambda: setattr(Fal, "hand_in", die), 0),
+    # The provider has it, and we have no id to ask with.
+    "before the row says so": (lambda: setattr(Fal, "hand_in", then_die(Fal.hand_in)), 1),
+    "before the commit": (lambda: setattr(handing, "_wait", then_die(handing._wait)), 1),
 }
 #: Where the worker dies that asks.
 ASKING: dict[str, Callable[[], None]] = {
+    "before the first question": lambda: setattr(making, "_waiting", die),
     "before it asks": lambda: setattr(Fal, "look", die),
     "with the picture in its hands": lambda: setattr(Fal, "look", then_die(Fal.look)),
     "after the picture is stored": lambda: setattr(making.keeping, "keep", then_die(making.keeping.keep)),
@@ -346,24 +344,18 @@ ASKING: dict[str, Callable[[], None]] = {
 }
 
 
-def finished_once(session: Session, parts: Parts, clock: Clock, ana: Account, pear: UUID, woken: list[Any]) -> None:
-    """Others go on when the lease has run out, and the picture is there, once, and paid, once."""
+def others_go_on(parts: Parts, clock: Clock, woken: list[Any]) -> None:
+    """Whatever is found when the lease of the dead has run out is taken up, until there is nothing more."""
     for _ in range(3):
         clock.now += killing.LEASE
         woken.clear()
         recover(parts, clock())
         for id_, _countdown in list(woken) * 2:
             make(parts, UUID(id_), clock())
-    image = look(session, pear)
-    assert image.state == "finished"
-    kinds = session.scalars(select(CreditEntry.kind).where(CreditEntry.image_id == pear)).all()
-    assert sorted(kinds) == ["capture", "hold"]
-    assert ledger.balance(session, ana.id) == 38
-    assert sorted(parts.storage.keys()) == sorted([image.object_key, image.thumbnail_key]), "and no orphan"
 
 
 @pytest.mark.parametrize("seam", HANDING_IN)
-def test_whoever_dies_while_handing_in_it_is_finished_once(
+def test_whoever_dies_while_handing_in_it_is_not_ordered_again_and_the_credits_are_back(
     seam: str,
     session: Session,
     parts: Parts,
@@ -372,15 +364,26 @@ def test_whoever_dies_while_handing_in_it_is_finished_once(
     pear: UUID,
     fal: FalDouble,
     woken: list[Any],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    apply, most = HANDING_IN[seam]
-    monkeypatch.setitem(killing.SEAMS, seam, apply)
+    apply, orders = HANDING_IN[seam]
     session.rollback()
-    killing.killed_at(seam, parts, pear)
-    finished_once(session, parts, clock, ana, pear, woken)
-    assert fal.orders <= most
-    assert look(session, pear).attempts == (1 if seam == "after the commit" else 2), "and it is counted"
+    killing.killed_at(apply, parts, pear)
+    others_go_on(parts, clock, woken)
+    image = look(session, pear)
+    assert (image.state, image.failure) == ("failed", "AnswerLost")
+    assert killing.lines(session, pear) == ["hold", "release"]
+    assert ledger.balance(session, ana.id) == 40
+    assert fal.orders == orders
+
+
+def test_whoever_dies_once_it_is_written_down_what_to_ask_with_others_ask(
+    session: Session, parts: Parts, clock: Clock, ana: Account, pear: UUID, fal: FalDouble, woken: list[Any]
+) -> None:
+    session.rollback()
+    killing.killed_at(lambda: setattr(handing, "hand_in", then_die(handing.hand_in)), parts, pear)
+    others_go_on(parts, clock, woken)
+    assert look(session, pear).state == "finished"
+    assert (fal.orders, ledger.balance(session, ana.id)) == (1, 38)
 
 
 @pytest.mark.parametrize("seam", ASKING)
@@ -393,13 +396,14 @@ def test_whoever_dies_while_asking_nothing_is_ordered_again(
     pear: UUID,
     fal: FalDouble,
     woken: list[Any],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make(parts, pear, clock())
     clock.tick(seconds=1)
-    monkeypatch.setitem(killing.SEAMS, seam, ASKING[seam])
     session.rollback()
-    killing.killed_at(seam, parts, pear)
-    finished_once(session, parts, clock, ana, pear, woken)
-    assert fal.orders == 1
-    assert look(session, pear).attempts == 1
+    killing.killed_at(ASKING[seam], parts, pear)
+    others_go_on(parts, clock, woken)
+    image = look(session, pear)
+    assert (image.state, image.attempts, fal.orders) == ("finished", 1, 1)
+    assert killing.lines(session, pear) == ["capture", "hold"]
+    assert ledger.balance(session, ana.id) == 38
+    assert sorted(parts.storage.keys()) == sorted([image.object_key, image.thumbnail_key]), "and no orphan"

@@ -57,4 +57,5 @@ def _engine(parts: Parts, key: str, patience: float) -> Any:
         case "replicate" if settings.replicate_api_token:
             base = settings.replicate_base_url.rstrip("/")
             return Replicate(wire(base), base, settings.replicate_api_token.get_secret_value(), clock)
-    return OpenAI(settings, gateway, clock, patience=patience)
+    base, own = settings.openai_address, settings.openai_api_key
+    return OpenAI(wire(base), base, own.get_secret_value() if own else "sandbox", clock)

@@ -1,7 +1,7 @@
 """Talking to a provider over HTTP: to its own hosts, under a deadline, with answers of limited size."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,10 @@ LARGEST_ERROR = 64 * 2**10
 CONNECT = 10.0
 #: What goes out when a picture is ordered. What asks after it later holds only the provider's own ids.
 ORDERED = ("user.content.private",)
+
+
+#: The fields of a form, and its files: each with its field, its name, its bytes and its media type.
+Form = tuple[Mapping[str, str], Sequence[tuple[str, tuple[str, bytes, str]]]]
 
 
 class NoAnswer(Exception):
@@ -130,30 +134,40 @@ class Talk:
         headers: Mapping[str, str],
         body: object = None,
         most: int = LARGEST_WORDS,
+        form: Form | None = None,
     ) -> Answer:
-        """The answer, whatever its status. Raises NoAnswer; Unusable if it is too large or may not be asked for."""
+        """The answer, whatever its status. Raises NoAnswer; Unusable if it is too large or may not be asked for.
+
+        What goes out is JSON, or a form.
+        """
         always = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "ImgPilot"}
         way: dict[str, Any] = {"json": body} if body is not None else {}
+        if form is not None:
+            way = {"data": form[0], "files": form[1]}
         try:
             with self._client.stream(
                 method, url, headers=always | dict(headers), extensions={"trace": self._deadline.watch}, **way
             ) as response:
                 bad = response.status_code >= 300
-                return Answer(
-                    response.status_code,
-                    response.headers,
-                    read(response, LARGEST_ERROR if bad else most, cut=bad),
-                )
+                came = read(response, LARGEST_ERROR if bad else most, cut=bad)
         except Stopped:
             raise
         except (Refused, TooMuch, httpx.InvalidURL):
             raise Unusable from None
         except httpx.HTTPError as error:
             raise NoAnswer(self._why(error)) from None
+        if self._deadline.passed:  # a cut may look like the end of a body that says no length
+            raise NoAnswer(TimedOut())
+        return Answer(response.status_code, response.headers, came)
 
     def picture(self, url: str) -> bytes:
         """The picture at an address, fetched without our key. Raises NoAnswer, Unusable."""
-        answer = self.send("GET", url, {"Accept": "image/*"}, most=LARGEST_PICTURE)
+        try:
+            answer = self.send("GET", url, {"Accept": "image/*"}, most=LARGEST_PICTURE)
+        except NoAnswer as none:
+            if isinstance(none.failure, Unreachable):  # the file, not the provider: the order was answered
+                raise NoAnswer(Unusable()) from None
+            raise
         if answer.passing:
             raise NoAnswer(Unusable())
         if answer.status != 200:

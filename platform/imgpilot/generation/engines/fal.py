@@ -40,7 +40,7 @@ class Edit:
 
 EDITS = {"fal-ai/flux/dev": Edit("fal-ai/flux/dev/image-to-image", single=True)}
 
-#: Errors of the queue and of its machines. fal bills none of them.
+#: Errors of the queue and of its machines. fal bills none of them, and no 5xx of its own.
 THEIRS = {
     *("request_timeout", "startup_timeout", "internal_error", "internal_server_error"),
     *("runner_scheduling_failure", "runner_connection_timeout", "runner_connection_refused"),
@@ -171,6 +171,8 @@ def failure(answer: Answer, now: datetime) -> Failure:
         return named
     if answer.status in {402, 403} and "balance" in str(answer.said.get("detail")).lower():
         return QuotaExhausted()
+    if answer.status >= 500 and "detail" in answer.said:  # its own words, not those of a proxy before it
+        return Transient(wait=wait_of(answer.headers, now), tries=2)
     return failure_of(answer.status, answer.headers, now)
 
 

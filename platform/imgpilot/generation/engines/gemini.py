@@ -22,15 +22,13 @@ from imgpilot.generation.engines.protocol import (
     Transient,
     Unusable,
 )
-from imgpilot.generation.engines.statuses import failure_of, limited
+from imgpilot.generation.engines.statuses import failure_of, limited, wait_of
 
 #: Why a candidate ended, if its safety check did it.
 HELD_BACK = {
     *("IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION", "RECITATION"),
     *("SAFETY", "PROHIBITED_CONTENT", "SPII", "BLOCKLIST"),
 }
-#: Why it ended, if another try may end better. It made no picture, so none is billed.
-ONCE_MORE = {"NO_IMAGE", "IMAGE_OTHER", "MALFORMED_RESPONSE"}
 
 
 class Gemini:
@@ -80,9 +78,8 @@ def _without(said: dict[str, Any]) -> Failure:
     if (said.get("promptFeedback") or {}).get("blockReason"):
         return BlockedInput()
     why = {str(each.get("finishReason")) for each in said.get("candidates") or []}
-    if why & HELD_BACK:
-        return BlockedOutput()
-    return Transient(tries=2) if why & ONCE_MORE else Unusable()
+    # NO_IMAGE and the like might end better another time, but the tokens of a 200 are billed.
+    return BlockedOutput() if why & HELD_BACK else Unusable()
 
 
 def failure(answer: Answer, now: datetime) -> Failure:
@@ -100,6 +97,8 @@ def failure(answer: Answer, now: datetime) -> Failure:
         asked = next((each["retryDelay"] for each in details if isinstance(each.get("retryDelay"), str)), "")
         if seconds := re.fullmatch(r"(\d{1,6}(?:\.\d{1,9})?)s", asked):
             return limited(timedelta(seconds=float(seconds[1])))
+    if answer.status >= 500 and error:  # its own words: "if your request fails with a 500 error you won't be charged"
+        return Transient(wait=wait_of(answer.headers, now))
     return failure_of(answer.status, answer.headers, now)
 
 

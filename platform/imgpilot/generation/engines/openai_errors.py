@@ -10,15 +10,15 @@ from imgpilot.generation.engines.protocol import (
     BlockedInput,
     BlockedOutput,
     Failure,
-    InvalidInput,
     QuotaExhausted,
     Transient,
-    Unusable,
 )
-from imgpilot.generation.engines.statuses import limited, wait_of
+from imgpilot.generation.engines.statuses import limited, refused, wait_of
 
 BLOCKED = {"moderation_blocked", "content_policy_violation"}
 QUOTA = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"}
+#: It took nothing, whatever the status.
+FULL = {"server_is_overloaded"}
 
 
 def failure(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Failure:
@@ -34,9 +34,11 @@ def failure(status: int, headers: Mapping[str, str], body: bytes, now: datetime)
     again = headers.get("x-should-retry", "").lower()
     if status == 429:
         return limited(wait_of(headers, now), never=again == "false")
-    if status in {408, 409} or status >= 500 or again == "true":
+    # It asks to be asked again after failures of its own too, and nowhere says that it does not bill them.
+    none_made = 400 <= status < 500 and status != 408
+    if FULL & names or status == 409 or (again == "true" and none_made):
         return Transient(wait=wait_of(headers, now), tries=1 if again == "false" else None)
-    return InvalidInput() if status >= 400 else Unusable()
+    return refused(status)
 
 
 def _error(body: bytes) -> dict[str, Any]:

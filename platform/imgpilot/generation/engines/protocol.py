@@ -7,21 +7,23 @@ Failure
 ├── RateLimited       too many requests just now (tried again)
 ├── QuotaExhausted    our account there is used up: ours to repair
 ├── AuthRefused       our key is refused: ours to repair
-├── Transient         it had trouble before it made anything (tried again)
+├── Transient         it had trouble and bills nothing (tried again)
 │   └── Unreachable   no connection (tried again)
 ├── TimedOut          no picture within the time allowed
 ├── Unusable          an answer came that holds no whole picture
+├── AnswerLost        it was ordered, and nobody wrote down what came of it
 ├── BrokeOff          it began the picture and gave it up
 ├── NotOffered        the model left the catalogue, or nobody is behind it any more
 ├── NotStored         the picture came and our object store did not take it
 ├── ReferenceGone     the reference picture is no longer there
 ├── ReferenceNotRead  our object store did not give it out (tried again)
-└── Interrupted       our own workers stopped again and again
+└── Interrupted       our own workers stopped again and again before anything was ordered
 
-When we try again: only when the provider cannot have made a picture that it bills. It refused (429), was not
-reached, or said that it failed (408, 409, 5xx). Once a success may have begun – a timeout, a connection that broke
-after the request was out, a 200 with nothing usable – the picture fails and the person gets the credits back. To ask
-how a picture is that was handed in bills nothing: that is done again and again, until its time is over.
+When we try again: only when the provider cannot have made a picture that it bills. It refused (429, 409), was not
+reached, or said itself that it failed, if it says that it bills no failures (5xx of Gemini and fal). Once a success
+may have begun – a timeout, a connection that broke after the request was out, any other 5xx, a 200 with nothing
+usable, a worker that died – the picture fails and the person gets the credits back. To ask how a picture is that was
+handed in bills nothing: that is done again and again, until its time is over.
 """
 
 from collections.abc import Mapping
@@ -169,7 +171,7 @@ class AuthRefused(Failure):
 
 
 class Transient(Failure):
-    """The provider said that it failed."""
+    """The provider said that it failed, and bills nothing for it."""
 
     sentence = _("The provider had trouble, several times in a row. Try again later.")
     tries = 3
@@ -192,6 +194,13 @@ class Unusable(Failure):
     """An answer that holds no whole picture."""
 
     sentence = _("The provider's answer was not a picture. Try again.")
+
+
+class AnswerLost(Failure):
+    """It was ordered, and whoever waited for the answer died, or might not keep it. It may be billed: not again."""
+
+    sentence = _("We ordered this picture and lost the answer. Your credits are back. Order it again.")
+    alarming = True
 
 
 class BrokeOff(Failure):
@@ -228,7 +237,7 @@ class ReferenceNotRead(Failure):
 
 
 class Interrupted(Failure):
-    """Our workers stopped in the middle of it, time after time."""
+    """Our workers stopped time after time before the order left."""
 
     sentence = _("Our own machines stopped in the middle of it, several times. Try again later.")
     alarming = True
@@ -238,8 +247,8 @@ _ALL: dict[str, type[Failure]] = {
     kind.__name__: kind
     for kind in (
         *(InvalidInput, BlockedInput, BlockedOutput, RateLimited, QuotaExhausted, AuthRefused, Transient),
-        *(Unreachable, TimedOut, Unusable, BrokeOff, NotOffered, NotStored, ReferenceGone, ReferenceNotRead),
-        Interrupted,
+        *(Unreachable, TimedOut, Unusable, AnswerLost, BrokeOff, NotOffered, NotStored, ReferenceGone),
+        *(ReferenceNotRead, Interrupted),
     )
 }
 

@@ -26,13 +26,18 @@ def failure_of(status: int, headers: Mapping[str, str], now: datetime) -> Failur
         return AuthRefused()
     if status == 429:
         return limited(wait_of(headers, now))
-    if passes(status):
+    if status == 409:
         return Transient(wait=wait_of(headers, now))
-    return InvalidInput() if status >= 400 else Unusable()
+    return refused(status)
+
+
+def refused(status: int) -> Failure:
+    """What a status of no other meaning is: the request was no good, or whatever was begun may be billed."""
+    return InvalidInput() if 400 <= status < 500 and status != 408 else Unusable()
 
 
 def passes(status: int) -> bool:
-    """Whether the same question may get a better answer a little later."""
+    """Whether the same question may get a better answer a little later. For questions only: orders may be billed."""
     return status in {408, 409, 429} or status >= 500
 
 
