@@ -12,7 +12,7 @@ from compliance.comments import Colleague
 from compliance.console.colleagues import everybody
 from compliance.console.spoken import gettext
 from compliance.console.timeline import HAPPENED  # noqa: F401  (others read the words here)
-from compliance.requests import decisions
+from compliance.requests import deciders, decisions
 from compliance.requests.casework import Attachment, Comment, IdentityCheck, RequestLetter
 from compliance.requests.models import Happening, Package, Plan, PrivacyRequest, Step
 from compliance.standing import Hold, Restriction
@@ -45,6 +45,8 @@ class Case:
     restrictions: list[Restriction]
     colleagues: list[Colleague] = field(default_factory=list)
     staff: dict[int, str] = field(default_factory=dict)
+    #: Who may not decide it again: an appeal overturned what they decided.
+    overruled: frozenset[int] = frozenset()
 
     @property
     def stuck(self) -> Step | None:
@@ -85,6 +87,7 @@ def gather(session: Session, request_id: UUID) -> Case:
         _restrictions(session, mine),
         [one for one in staff if one.active],
         {one.id: one.name for one in staff},
+        deciders.overruled(session, request),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from compliance.console.case import Case
 from compliance.console.doing import Doing
+from compliance.requests.conditions import not_be_overruled
 from compliance.requests.moves import MOVES, Actor, Move, Who
 from imgpilot.language import marked as _
 
@@ -57,6 +58,8 @@ class Deed:
         if self.move is not None:
             rule = MOVES[self.move]
             if case.request.state not in rule.leaves or not actor.hats & set(rule.by):
+                return False
+            if actor.staff in case.overruled and not_be_overruled in rule.needs:
                 return False
         return self.when(case)
 

@@ -114,7 +114,8 @@ DECIDED = (
         doing.skip,
         fields=(
             Field("step", "", "shown"),
-            Field("reason", _("Why it is left out"), help=_("At least a sentence.")),
+            Field("reason", _("Why it is left out"), "choice", choices=offering.reasons_to_skip),
+            Field("words", _("In your words"), help=_("At least a sentence. It is kept as a comment.")),
         ),
         danger=True,
         when=lambda case: case.stuck is not None and offering.can_be_skipped(case),

@@ -33,7 +33,7 @@ SECONDED = (
         "uphold",
         SECOND,
         _("The appeal is right"),
-        _("The request is worked on again from its count, by whoever it is assigned to."),
+        _("The request is worked on again from its count, and decided by somebody else than before."),
         _("The appeal succeeded. Everything is being counted again."),
         doing.uphold,
         Move.UPHOLD,

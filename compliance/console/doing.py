@@ -93,7 +93,7 @@ def skip(do: Doing) -> None:
         step_id = UUID(do.typed("step"))
     except ValueError:
         raise MoveRefused(_("This step is not waiting for anybody. Load the page again.")) from None
-    handling.skip(do.session, do.id, step_id, do.typed("reason"), do.actor, do.now)
+    handling.skip(do.session, do.id, step_id, do.typed("reason"), do.typed("words"), do.actor, do.now)
 
 
 def accept(do: Doing) -> None:

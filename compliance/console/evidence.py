@@ -7,7 +7,7 @@ from typing import Any
 
 from compliance.console.spoken import gettext, ngettext
 from compliance.requests.models import Step
-from compliance.requests.procedures import can_be_skipped, title
+from compliance.requests.procedures import SKIPPED_FOR, can_be_skipped, title
 from compliance.requests.queueing import done_name
 from imgpilot.look.figures import filesize, moment, number, said
 from imgpilot.processors import known_as
@@ -54,7 +54,11 @@ def _proof(step: Step) -> str:
     if step.state not in ("done", "skipped"):
         return _trouble(step)
     if step.state == "skipped":
-        return gettext("Left out: %(reason)s", reason=facts["reason"]) if "reason" in facts else gettext("Not needed")
+        if "skipped by" not in facts:
+            return gettext("Not needed")
+        # Older evidence holds free text, which is not shown any more.
+        said_ = SKIPPED_FOR.get(facts.get("reason", ""))
+        return gettext("Left out: %(reason)s", reason=gettext(said_)) if said_ else ""
     return "; ".join(filter(None, (_of(done_name(step.name), facts), _common(facts))))
 
 

@@ -3,12 +3,15 @@
 The columns somebody keeps are a row too, under the name "": so they are the same wherever that person signs in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -21,6 +24,7 @@ from imgpilot.language import marked as _
 #: A list that is longer is no help; and no member of staff can fill the table.
 MOST = 50
 LONGEST_NAME = 60
+TAKEN = _("You have a filter of that name already.")
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ def add(session: Session, staff: int, name: str, asked: Asked, *, shared: bool) 
     if len(own) > MOST:
         raise MoveRefused(_("You have %(number)s saved filters. Delete one first."), number=MOST)
     made = SavedFilter(staff=staff, name=_checked(name, own), query=_short(asked), shared=shared)
-    session.add(made)
+    with _taken(session):
+        session.add(made)
     return made
 
 
@@ -57,7 +62,9 @@ def change(session: Session, staff: int, filter_id: UUID, name: str, *, shared: 
     """Rename one of one's own filters, and say whether the team sees it. Raises MoveRefused."""
     own = list(session.scalars(select(SavedFilter).where(SavedFilter.staff == staff)))
     row = _own(own, filter_id)
-    row.name, row.shared = _checked(name, [other for other in own if other is not row]), shared
+    called = _checked(name, [other for other in own if other is not row])
+    with _taken(session):
+        row.name, row.shared = called, shared
     return row
 
 
@@ -70,11 +77,10 @@ def remove(session: Session, staff: int, filter_id: UUID) -> str:
 
 def keep_columns(session: Session, staff: int, columns: Sequence[str]) -> None:
     """Show this member of staff these columns from now on; none: the usual ones."""
-    row = session.scalar(select(SavedFilter).where(SavedFilter.staff == staff, SavedFilter.name == ""))
-    if row is None:
-        row = SavedFilter(staff=staff, name="", query="", shared=False)
-        session.add(row)
-    row.query = Asked(columns=tuple(columns)).query
+    query = Asked(columns=tuple(columns)).query
+    kept = insert(SavedFilter).values(id=uuid4(), staff=staff, name="", query=query, shared=False)
+    one_each = [SavedFilter.staff, SavedFilter.name]
+    session.execute(kept.on_conflict_do_update(index_elements=one_each, set_={"query": query}))
 
 
 def _own(rows: list[SavedFilter], filter_id: UUID) -> SavedFilter:
@@ -91,8 +97,19 @@ def _checked(name: str, others: list[SavedFilter]) -> str:
     if len(said) > LONGEST_NAME:
         raise MoveRefused(_("A name has %(number)s letters at most."), number=LONGEST_NAME)
     if any(other.name == said for other in others):
-        raise MoveRefused(_("You have a filter of that name already."))
+        raise MoveRefused(TAKEN)
     return said
+
+
+@contextmanager
+def _taken(session: Session) -> Iterator[None]:
+    """What is written in the block is written at once. Raises MoveRefused if another one got the name just before."""
+    try:
+        with session.begin_nested():
+            yield
+            session.flush()
+    except IntegrityError:
+        raise MoveRefused(TAKEN) from None
 
 
 def _short(asked: Asked) -> str:

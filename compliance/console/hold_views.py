@@ -11,6 +11,7 @@ from sqlalchemy import select
 from compliance import holds, inventory, restrictions, words
 from compliance.console import members, person
 from compliance.console.masking import masked
+from compliance.console.own_words import own
 from compliance.console.signed_in import officer
 from compliance.errors import MoveRefused
 from compliance.standing import Hold, Restriction
@@ -148,7 +149,7 @@ def _named() -> list[str]:
 
 def _noun(name: str) -> str:
     table = next((one for one in inventory.tables() if one.name == name), None)
-    return words.capitalize_first(gettext(inventory.why(table).noun)) if table is not None else name
+    return words.capitalize_first(own(inventory.why(table).noun)) if table is not None else name
 
 
 def _nouns(hold: Hold) -> list[str]:

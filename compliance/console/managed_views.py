@@ -7,11 +7,11 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from compliance import agents
 from compliance.console import rights
 from compliance.console.signed_in import officer
-from compliance.requests.models import PrivacyRequest
 from imgpilot import web
 from imgpilot.errors import PersonalError
 
@@ -59,15 +59,7 @@ class Agents(BaseView):  # type: ignore[misc]
         return self.render_template(
             "console/agents.html",
             agents=found,
-            cases={
-                one.id: session.scalars(
-                    select(PrivacyRequest)
-                    .where(PrivacyRequest.agent_id == one.id)
-                    .order_by(PrivacyRequest.received_at.desc())
-                    .limit(CASES)
-                ).all()
-                for one in found
-            },
+            cases=agents.newest_cases(session, CASES),
             error=error,
             typed=request.form,
             may=self.appbuilder.sm.has_access,
@@ -85,7 +77,8 @@ class Team(BaseView):  # type: ignore[misc]
     def everybody(self) -> Any:
         """The roles in words, and who has them."""
         session = web.session()
-        users = session.scalars(select(User).order_by(User.first_name, User.last_name, User.id)).all()
+        everybody = select(User).order_by(User.first_name, User.last_name, User.id).options(selectinload(User.roles))
+        users = session.scalars(everybody).all()
         return self.render_template(
             "console/team.html",
             roles=[

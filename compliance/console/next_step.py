@@ -125,6 +125,12 @@ def _review(case: Case, actor: Actor, now: datetime) -> Next:
             gettext("The plan is counted. Prepare what the decision needs: comments, files, an acknowledgement."),
             tone=tone,
         )
+    if actor.staff in case.overruled:
+        return Next(
+            gettext("Somebody else decides by %(day)s: an appeal overturned your decision", day=by),
+            gettext("Give the case to a colleague, or call one in a comment, with @ and their name."),
+            tone=tone,
+        )
     second = needs_second(request)
     if late:
         title = gettext("Check the plan and decide now: it was due %(day)s", day=by)
@@ -169,7 +175,7 @@ def _second(case: Case, actor: Actor, _now: datetime) -> Next:
             press=False,
         )
     title = gettext("Somebody else must agree by %(day)s: %(name)s proposed it", day=by, name=name)
-    if not actor.hats & {Who.OFFICER, Who.APPROVER}:
+    if not actor.hats & {Who.OFFICER, Who.APPROVER} or actor.staff in case.overruled:
         return Next(title, gettext("An approver or another officer checks the plan now."))
     return Next(title, gettext("%(tally)s Check it as if it were yours.", tally=tally(case)), ("send-back", "confirm"))
 

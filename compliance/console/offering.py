@@ -67,6 +67,11 @@ def can_be_skipped(case: Case) -> bool:
     return case.stuck is not None and procedures.can_be_skipped(case.stuck.name, case.request.contact is not None)
 
 
+def reasons_to_skip(_case: Case) -> list[tuple[str, str]]:
+    """Why a step can be left out."""
+    return list(procedures.SKIPPED_FOR.items())
+
+
 def stands(case: Case) -> bool:
     """Whether the restriction that this request set stands, and nobody was told yet that it ends."""
     return any(one.announced_at is None for one in of_this(case))

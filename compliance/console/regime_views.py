@@ -52,7 +52,7 @@ class Regimes(BaseView):  # type: ignore[misc]
         session = web.session()
         return self.render_template(
             "console/regimes.html",
-            laws=[laws.in_force(session, key) for key in REGIMES],
+            laws=laws.every(session),
             waiting=regime_changes.waiting(session),
             period=_period,
             pauses=PAUSES,
@@ -97,7 +97,38 @@ class Regimes(BaseView):  # type: ignore[misc]
             flash(gettext("These numbers count now, for requests that come from now on."), "success")
         return redirect(url_for("Regimes.one_law", key=key))
 
-    def _page(self, key: str, error: str = "") -> Any:
+    @expose("/<key>/withdraw/<uuid:change_id>", methods=["POST"])
+    @has_access
+    def withdraw(self, key: str, change_id: UUID) -> Any:
+        """Take back what one proposed."""
+        session, staff = web.session(), officer().staff
+        assert staff is not None
+        try:
+            regime_changes.withdraw(session, change_id, staff, web.parts().clock())
+        except MoveRefused as error:
+            session.rollback()
+            flash(gettext(error.text, **error.values), "danger")
+        else:
+            session.commit()
+            flash(gettext("Withdrawn. The numbers stay as they were."), "success")
+        return redirect(url_for("Regimes.one_law", key=key))
+
+    @expose("/<key>/decline/<uuid:change_id>", methods=["POST"])
+    @has_access
+    def decline(self, key: str, change_id: UUID) -> Any:
+        """Do not agree to what somebody else proposed."""
+        session, staff = web.session(), officer().staff
+        assert staff is not None
+        try:
+            regime_changes.decline(session, change_id, request.form.get("why", ""), staff, web.parts().clock())
+        except MoveRefused as error:
+            session.rollback()
+            return self._page(key, declining=gettext(error.text, **error.values)), error.status
+        session.commit()
+        flash(gettext("Declined. The numbers stay as they were, and the history has your reason."), "success")
+        return redirect(url_for("Regimes.one_law", key=key))
+
+    def _page(self, key: str, error: str = "", declining: str = "") -> Any:
         if key not in REGIMES:
             raise NotYours(_("There is no such law."))
         session = web.session()
@@ -106,6 +137,7 @@ class Regimes(BaseView):  # type: ignore[misc]
             "console/regimes_one.html",
             law=law,
             error=error,
+            declining=declining,
             typed=request.form,
             numbers=regime_changes.counts_of(law),
             ours=regime_changes.counts_of(REGIMES[key]),
@@ -115,7 +147,7 @@ class Regimes(BaseView):  # type: ignore[misc]
             period=_period,
             pauses=PAUSES,
             waits=regime_changes.waiting(session).get(key),
-            history=regime_changes.history(session, key),
+            history=regime_changes.told(regime_changes.history(session, key)),
             staff=members.read(session),
             me=officer(),
             may=self.appbuilder.sm.has_access,

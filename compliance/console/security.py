@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, g, redirect, request
 from flask_appbuilder import expose
 from flask_appbuilder.security import views
 from flask_appbuilder.security.api import SecurityApi
@@ -10,17 +10,29 @@ from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.utils.limit import Limit
 from flask_babel import gettext
 from flask_jwt_extended import create_access_token
-from flask_limiter.util import get_remote_address
 
 from compliance.audit.actions import Action
 from compliance.audit.append import record
 from compliance.console.rest_answers import answered, body, said, web_json
 from compliance.console.rest_fields import Credentials
 from compliance.errors import ComplianceError
-from imgpilot import web
+from imgpilot import visitors, web
 
 #: How often one address may try a password.
 RATE = "10 per 5 minute"
+
+
+def caller() -> str:
+    """Whose attempts are counted together: the visitor's address, also behind a proxy that is trusted."""
+    return visitors.caller(web.parts().settings, request)
+
+
+def _signs_out() -> bool:
+    return str(request.endpoint).endswith(".logout")
+
+
+#: Signing out is no attempt: an office that shares an address must get out at closing time.
+ATTEMPTS = Limit(RATE, caller, methods=("POST",), exempt_when=_signs_out)
 
 
 class SignInByToken(SecurityApi):  # type: ignore[misc]
@@ -30,7 +42,7 @@ class SignInByToken(SecurityApi):  # type: ignore[misc]
     """
 
     exclude_route_methods: ClassVar = {"refresh"}
-    limits: ClassVar = [Limit(RATE, get_remote_address, methods=("POST",))]
+    limits: ClassVar = [ATTEMPTS]
 
     @expose("/login", methods=["POST"])
     @answered
@@ -57,6 +69,21 @@ class SignInByToken(SecurityApi):  # type: ignore[misc]
         return web_json(200, {"access_token": create_access_token(identity=str(user.id), fresh=True)})
 
 
+class AuthDBView(views.AuthDBView):  # type: ignore[misc]
+    """FAB's sign-in and sign-out. Its name stays, as addresses are made of it."""
+
+    limits: ClassVar = [ATTEMPTS]
+
+    @expose("/logout/", methods=["GET", "POST"])
+    def logout(self) -> Any:
+        """Sign out, by the form of a page of ours: a link on a page of somebody else must not. GET has the form."""
+        if request.method == "POST":
+            return super().logout()
+        if not g.user.is_authenticated:
+            return redirect(self.appbuilder.get_url_for_login)
+        return self.render_template("appbuilder/general/security/logout.html")
+
+
 class UserDBModelView(views.UserDBModelView):  # type: ignore[misc]
     """FAB's page of staff accounts. Its name stays, as rights and addresses are made of it."""
 
@@ -71,6 +98,7 @@ class Security(SecurityManager):  # type: ignore[misc]
     """FAB's manager, and the log."""
 
     security_api = SignInByToken
+    authdbview = AuthDBView
     userdbmodelview = UserDBModelView
 
     def auth_user_db(self, username: str, password: str) -> Any:

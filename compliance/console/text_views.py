@@ -27,16 +27,11 @@ class Texts(BaseView):  # type: ignore[misc]
     def all_texts(self) -> Any:
         """Every kind of letter, and whether its text is ours."""
         session = web.session()
-        changed = {
-            (kind, code): next(iter(letters.history(session, kind, code, 1)), None)
-            for kind in letters.TEXTS
-            for code in config.LANGUAGES
-        }
         return self.render_template(
             "console/letters.html",
             kinds=[(kind, gettext(text.title)) for kind, text in letters.TEXTS.items()],
             languages_=config.LANGUAGES,
-            changed=changed,
+            changed=letters.changed(session),
         )
 
     @expose("/<kind>/<code>")
@@ -78,7 +73,7 @@ class Texts(BaseView):  # type: ignore[misc]
             title=gettext(letters.TEXTS[kind].title),
             subject=subject,
             body=text,
-            reads=(_read(subject), _read(text)),
+            reads=letters.sample(session, web.parts().settings, kind, code, subject, text),
             error=error,
             placeholders=[
                 (name, gettext(letters.PLACEHOLDERS[name]), name in letters.TEXTS[kind].needs)
@@ -94,10 +89,3 @@ class Texts(BaseView):  # type: ignore[misc]
 def _is_one(kind: str, code: str) -> None:
     if kind not in letters.TEXTS or code not in config.LANGUAGES:
         raise NotYours(_("There is no such letter."))
-
-
-def _read(text: str) -> str:
-    """The text with what each placeholder stands for in its place."""
-    for name, says in letters.PLACEHOLDERS.items():
-        text = text.replace("{" + name + "}", f"‹{gettext(says)}›")
-    return text

@@ -20,13 +20,14 @@ from compliance.console.home import Today
 from compliance.console.letter_views import Letters
 from compliance.console.look import mount_look
 from compliance.console.managed_views import Agents, Team
+from compliance.console.own_words import own
 from compliance.console.person_views import People
 from compliance.console.queue_views import Requests
 from compliance.console.regime_views import Regimes
 from compliance.console.report_views import Reports
 from compliance.console.rest import RequestApi
 from compliance.console.rest_answers import speak_json
-from compliance.console.security import RATE, Security, refuse_unknown_actions
+from compliance.console.security import Security, refuse_unknown_actions
 from compliance.console.staff import watch
 from compliance.console.text_views import Texts
 from compliance.requests import progress
@@ -47,8 +48,6 @@ def mount(app: Flask) -> None:
         LANGUAGES={code: {"flag": "", "name": name} for code, name in config.LANGUAGES.items()},
         FAB_ROLES=roles.ROLES,
         AUTH_ROLE_ADMIN="Admin",
-        AUTH_RATE_LIMITED=True,
-        AUTH_RATE_LIMIT=RATE,
         RATELIMIT_ENABLED=True,
         RATELIMIT_STORAGE_URI="memory://",
         FAB_API_SWAGGER_UI=False,
@@ -80,6 +79,7 @@ def mount(app: Flask) -> None:
         }
     )
     app.jinja_env.filters["capitalize_first"] = words.capitalize_first
+    app.jinja_env.filters["as_staff"] = own
     with app.app_context():
         builder = AppBuilder(app, app.extensions["session"], indexview=Today, security_manager_class=Security)
         builder.add_link("Today", label=_("Today"), href="/", icon="calendar-clock")

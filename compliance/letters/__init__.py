@@ -7,8 +7,9 @@ one that waits. `worded` gives a draft's words to a move. The texts are data (`t
 
 from compliance.letters.filling import check_letter, check_text
 from compliance.letters.paper import LINK, Letter
+from compliance.letters.sample import sample
 from compliance.letters.texts import PLACEHOLDERS, TEXTS, ours
-from compliance.letters.wording import change_text, history, text_of
+from compliance.letters.wording import change_text, changed, history, text_of
 from compliance.letters.write import draft, edited, preview, proves, waiting, worded
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "TEXTS",
     "Letter",
     "change_text",
+    "changed",
     "check_letter",
     "check_text",
     "draft",
@@ -25,6 +27,7 @@ __all__ = [
     "ours",
     "preview",
     "proves",
+    "sample",
     "text_of",
     "waiting",
     "worded",

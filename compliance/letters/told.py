@@ -30,10 +30,11 @@ def parts(session: Session, request: PrivacyRequest, law: Regime, language: str)
         if line["becomes"] in NOT_GRANTED:
             why = (line["ground"], line.get("law", ""), line["until"])
             by_ground.setdefault(why, []).append(translate(language, line["noun"]))
-    return "\n".join(_part(nouns, *why, law, language) for why, nouns in by_ground.items())
+    return "\n".join(part(nouns, *why, law, language) for why, nouns in by_ground.items())
 
 
-def _part(nouns: list[str], ground: str, ground_law: str, until: str, law: Regime, language: str) -> str:
+def part(nouns: list[str], ground: str, ground_law: str, until: str, law: Regime, language: str) -> str:
+    """One line of that list. `until` is a day in ISO form, words, or ""."""
     named = words.capitalize_first(format_list(nouns, locale=locale(language)))
     why = spoken.by_ground(ground, ground_law, law, language)
     if until:

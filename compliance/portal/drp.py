@@ -13,7 +13,7 @@ from compliance.drp import desk, message, status, whereabouts
 from compliance.drp.errors import DrpError, Rejected, TooMany, UnknownToken
 from compliance.drp.pace import Pace
 from compliance.managed import AuthorisedAgent
-from imgpilot import web
+from imgpilot import visitors, web
 
 pages = Blueprint("drp", __name__, template_folder="templates")
 
@@ -37,7 +37,7 @@ def mount(app: Flask) -> None:
 def set_up(agent_key: str) -> ResponseReturnValue:
     """Give the agent a token (2.05). Whatever is wrong: 403 without a word, so nobody learns who is an agent."""
     parts = web.parts()
-    _pace("set-up from", request.remote_addr or "")
+    _pace("set-up from", visitors.caller(parts.settings, request))
     _pace("set-up", agent_key)
     try:
         token = desk.set_up(web.session(), parts.settings, agent_key, _body(), parts.clock())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from compliance import objections
 from compliance.errors import MoveRefused
 from compliance.letters import worded
-from compliance.requests import laws, moves, queueing
+from compliance.requests import deciders, laws, moves, queueing
 from compliance.requests.conditions import REASON
 from compliance.requests.decisions import stop
 from compliance.requests.kinds import Kind, Proof, State
@@ -34,10 +34,14 @@ def appeal(session: Session, request_id: UUID, words: str, actor: Actor, now: da
 def uphold(
     session: Session, request_id: UUID, officer: Actor, now: datetime, letter: moves.Written | None = None
 ) -> PrivacyRequest:
-    """The appeal is right: the request is worked on again from its count."""
+    """The appeal is right: the request is worked on again from its count, and somebody else decides it."""
     request = moves.locked(session, request_id)
     moves.move(session, request, Move.UPHOLD, officer, now, None, letter)
     _again(session, request, now)
+    if request.assigned_to in deciders.overruled(session, request):
+        # They cannot decide it any more, and nobody else would see that it waits.
+        moves.note(session, request, officer, str(Move.ASSIGN), now, {"to": 0})
+        request.assigned_to = None
     return request
 
 

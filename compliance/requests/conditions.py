@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance.errors import MoveRefused
-from compliance.requests import clocks, identity_levels, laws
+from compliance.requests import clocks, deciders, identity_levels, laws
 from compliance.requests.grounds import GROUNDS
 from compliance.requests.kinds import AT_ONCE, Kind, Outcome, State
 from compliance.requests.models import PrivacyRequest
@@ -116,6 +116,14 @@ def not_have_decided(_session: Session, request: PrivacyRequest, actor: Any, _no
     """Whoever decided does not judge the appeal."""
     if actor.staff is None or actor.staff in (request.decided_by, request.proposed_by):
         raise MoveRefused(_("You decided this request. Somebody else has to judge the appeal."))
+
+
+def not_be_overruled(session: Session, request: PrivacyRequest, actor: Any, _now: datetime, _facts: _Facts) -> None:
+    """Whoever decided what an appeal overturned does not decide it again."""
+    if actor.staff in deciders.overruled(session, request):
+        raise MoveRefused(
+            _("An appeal overturned your decision of this request. Give it to somebody else, who decides it now.")
+        )
 
 
 def be_reopenable(_session: Session, request: PrivacyRequest, _actor: Any, _now: datetime, _facts: _Facts) -> None:

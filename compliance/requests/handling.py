@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from compliance import comments
 from compliance.errors import MoveRefused
 from compliance.requests import moves, queueing
 from compliance.requests.models import PrivacyRequest, Step
 from compliance.requests.moves import Actor, Move, Who
-from compliance.requests.procedures import can_be_skipped
+from compliance.requests.procedures import SKIPPED_FOR, can_be_skipped
 from imgpilot.language import marked as _
 from imgpilot.worker import wake
 
@@ -45,19 +46,26 @@ def retry(session: Session, request_id: UUID, step_id: UUID, officer: Actor, now
 
 
 def skip(
-    session: Session, request_id: UUID, step_id: UUID, reason: str, officer: Actor, now: datetime
+    session: Session, request_id: UUID, step_id: UUID, reason: str, words: str, officer: Actor, now: datetime
 ) -> PrivacyRequest:
-    """Leave out a failed step that may be left out, such as a notice to a company that cannot be told (GDPR 19)."""
+    """Leave out a failed step that may be left out, such as a notice to a company that cannot be told (GDPR 19).
+
+    `reason`, a key of procedures.SKIPPED_FOR, stays in the step's evidence. `words` may name people: they are kept as
+    a comment, and go as comments go.
+    """
     from compliance.requests import steps
 
-    if len(reason.strip()) < 20:
+    if len(words.strip()) < 20:
         raise MoveRefused(_("Say why it cannot be done or would be out of proportion (GDPR 19)."))
+    if reason not in SKIPPED_FOR:
+        raise MoveRefused(_("Choose why the step is left out: that stays in the evidence."))
     if Who.OFFICER not in officer.hats:
         raise MoveRefused(_("That is not yours to decide."))
     request, step = _failed_step(session, request_id, step_id)
     if not can_be_skipped(step.name, request.contact is not None):
         raise MoveRefused(_("This step cannot be left out: without it the request is not answered."))
-    step.state, step.evidence, step.done_at = "skipped", {"skipped by": officer.staff, "reason": reason.strip()}, now
+    step.state, step.evidence, step.done_at = "skipped", {"skipped by": officer.staff, "reason": reason}, now
+    comments.add(session, request, words, officer, now)
     moves.note(session, request, officer, "step skipped", now, {"step": step.name})
     queueing.free(session, request)
     steps.advance(session, request, now)

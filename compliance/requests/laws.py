@@ -52,8 +52,12 @@ def today(request: PrivacyRequest, now: datetime) -> date:
 
 def deadlines(session: Session, request: PrivacyRequest, stood_still: int = 0) -> Deadlines:
     """The days that count for this request from its receipt, after so many days on which the clock stood still."""
+    return _deadlines(in_force(session, request.regime), request, stood_still)
+
+
+def _deadlines(law: Regime, request: PrivacyRequest, stood_still: int = 0) -> Deadlines:
     return clocks.deadline(
-        in_force(session, request.regime),
+        law,
         request.kind,
         request.received_at,
         zone_of(request.zone),
@@ -69,9 +73,10 @@ def extended(session: Session, request: PrivacyRequest) -> date | None:
     These are read off the due date, as few as lead to it: a weekend that the due date skipped is not given twice.
     That can be a few days early, never late. None where the law allows no extension.
     """
-    longest = max((request.due_on - deadlines(session, request).answer).days, 0)
+    law = in_force(session, request.regime)
+    longest = max((request.due_on - _deadlines(law, request).answer).days, 0)
     for stood_still in range(longest + 1):
-        days = deadlines(session, request, stood_still)
+        days = _deadlines(law, request, stood_still)
         if days.answer >= request.due_on:
             break
     return days.latest

@@ -149,15 +149,15 @@ MOVES = {
     Move.LAPSE: Rule((PROVING,), REFUSED, _SYSTEM, (must.be_over,), "refusal"),
     Move.SHOW_PLAN: Rule((RECEIVED,), REVIEW, _SYSTEM, (must.be_proved,)),
     Move.BEGIN: Rule((RECEIVED,), RUNNING, _SYSTEM, (must.be_proved, must.need_no_decision)),
-    Move.APPROVE: Rule((REVIEW,), RUNNING, _DECIDES, (must.be_proved, must.need_no_second)),
-    Move.PROPOSE: Rule((REVIEW,), SECOND, _DECIDES, (must.be_proved,)),
-    Move.CONFIRM: Rule((SECOND,), RUNNING, _SECOND, (must.be_somebody_else,)),
+    Move.APPROVE: Rule((REVIEW,), RUNNING, _DECIDES, (must.be_proved, must.need_no_second, must.not_be_overruled)),
+    Move.PROPOSE: Rule((REVIEW,), SECOND, _DECIDES, (must.be_proved, must.not_be_overruled)),
+    Move.CONFIRM: Rule((SECOND,), RUNNING, _SECOND, (must.be_somebody_else, must.not_be_overruled)),
     Move.SEND_BACK: Rule((SECOND,), REVIEW, _SECOND),
     Move.COOL: Rule((RUNNING,), COOLING, _SYSTEM, (), "cooling"),
     Move.START: Rule((COOLING,), RUNNING, _SYSTEM, (must.have_cooled,)),
     # What is held changed between approval and run: an officer must look again.
     Move.RECOUNT: Rule((REVIEW, SECOND, COOLING, RUNNING), REVIEW, _SYSTEM),
-    Move.REFUSE: Rule(EARLY, REFUSED, _DECIDES, (must.give_a_ground,), "refusal"),
+    Move.REFUSE: Rule(EARLY, REFUSED, _DECIDES, (must.give_a_ground, must.not_be_overruled), "refusal"),
     Move.WITHDRAW: Rule((*EARLY, SECOND, COOLING), WITHDRAWN, (*_PERSON, *_WORKS), (), "withdrawal"),
     Move.ANSWER: Rule((RUNNING,), ANSWERED, _SYSTEM),
     Move.MERGE: Rule(EARLY, MERGED, (*_WORKS, *_SYSTEM), (must.be_the_same,)),
@@ -174,7 +174,7 @@ MOVES = {
     Move.PAUSE: Rule(EARLY, None, _WORKS, (must.be_pausable,)),
     Move.RESUME: Rule(OPEN, None, (*_WORKS, *_PERSON, *_SYSTEM), (must.be_paused,)),
     Move.ASSIGN: Rule(OPEN, None, (*_WORKS, Who.APPROVER)),
-    Move.SET_ASIDE: Rule((REVIEW,), None, _DECIDES, (must.be_divisible,)),
+    Move.SET_ASIDE: Rule((REVIEW,), None, _DECIDES, (must.be_divisible, must.not_be_overruled)),
 }
 
 #: With these it is decided, so what was shown to prove who asks has served.

@@ -60,6 +60,12 @@ PROCEDURE: dict[Kind, tuple[Work, ...]] = {
 
 #: What can be left out by an officer with a reason, when it fails for good: it is told in the evidence.
 CAN_BE_SKIPPED = ("notify", "purge copies")
+#: Why, as it stands in the evidence for good. What an officer says besides may name people, so it is a comment.
+SKIPPED_FOR = {
+    "impossible": _("it cannot be done"),
+    "disproportionate": _("it would be out of proportion (GDPR 19)"),
+    "another way": _("it was done in another way"),
+}
 
 #: What each step is called on the case page and in the certificate.
 TITLES = {

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from compliance.audit.models import Entry
+from compliance.requests.casework import Comment
 from compliance.requests.kinds import Kind, Proof
 from compliance.requests.models import Download, Happening, Plan, PrivacyRequest, Step
 from compliance.requests.moves import Move
@@ -260,11 +261,18 @@ def test_a_notice_that_cannot_be_sent_is_left_out_with_a_reason(session: Session
     failed.name, failed.state, failed.failure = "notify mail", "failed", "Nobody answers there."
     session.commit()
     assert "leave it out" in text_of(officer.get(f"/requests/{case}").text)
-    said = do(officer, case, "decide/skip", step=str(failed.id), reason="no")
-    assert "out of proportion (GDPR 19)" in said
-    why = "The company was dissolved, and nobody took over what it had."
-    assert "Left out. The rest goes on." in do(officer, case, "decide/skip", step=str(failed.id), reason=why)
-    assert why in text_of(officer.get(f"/requests/{case}").text)
+    said = do(officer, case, "decide/skip", step=str(failed.id), reason="impossible", words="no")
+    assert "Say why it cannot be done" in said
+    why = "The company was dissolved, and Ana's uncle took over what it had."
+    assert "Choose why the step is left out" in do(officer, case, "decide/skip", step=str(failed.id), words=why)
+    sent = {"step": str(failed.id), "reason": "impossible", "words": why}
+    assert "Left out. The rest goes on." in do(officer, case, "decide/skip", **sent)
+    page = text_of(officer.get(f"/requests/{case}").text)
+    assert "Left out: it cannot be done" in page
+    assert why in page
+    # The words are a comment, which goes with the person; the evidence stays.
+    assert set(step(session, case, "notify mail").evidence) == {"skipped by", "reason"}
+    assert session.scalars(select(Comment.text).where(Comment.request_id == case)).all() == [why]
 
 
 def test_p18_fetching_the_certificate_is_written_down(

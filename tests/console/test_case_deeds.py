@@ -5,12 +5,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from compliance.audit.models import Entry
 from compliance.console.file_views import handed_out
-from compliance.requests import moves
+from compliance.requests import decisions, moves
 from compliance.requests.casework import Attachment, Comment, CommentMention, IdentityCheck, RequestLetter
 from compliance.requests.kinds import Channel, Kind, Proof
 from compliance.requests.models import PrivacyRequest
@@ -22,6 +23,7 @@ from tests.accounts.browser import Browser
 from tests.conftest import Clock
 from tests.console.conftest import FORM, Enter
 from tests.console.test_case import REASON, digest_on, do, entries, written
+from tests.console.test_rest import System
 from tests.portal.test_centre import text_of
 from tests.requests.conftest import look, work_off
 from tests.world import Somebody, person
@@ -192,6 +194,28 @@ def test_an_appeal_that_is_right_is_worked_on_again(
     assert look(session, case).state == "review"
     (sent,) = letters(session, case, "appeal upheld")
     assert sent.sent_at is not None
+
+
+def test_after_an_appeal_that_was_right_somebody_else_decides(
+    session: Session, parts: Parts, console: Flask, officer: Browser, signed_in: Enter, case: UUID
+) -> None:
+    do(officer, case, "assign", me="1")
+    refuse(officer, case)
+    do(officer, case, "work/appeal", words="The court has lifted its order.")
+    approver = signed_in("Approver")
+    do(approver, case, "second/uphold", **written(approver, case, "second/uphold"))
+    work_off(parts)
+    assert look(session, case).assigned_to is None, "nobody would see that it waits"
+    page = officer.get(f"/requests/{case}").text
+    assert "Somebody else decides by" in text_of(page)
+    assert not [deed for deed in ("approve", "propose", "refuse", "set-aside") if f"decide/{deed}" in page]
+    overturned = "An appeal overturned your decision of this request. Give it to somebody else, who decides it now."
+    plan = decisions.newest_plan(session, case)
+    assert plan
+    for deed, sent in (("approve", {"digest": plan.digest}), ("refuse", {"ground": "legal-duty", "reason": REASON})):
+        answer = System(console, "Privacy Officer").post(f"{case}/{deed}", sent)
+        assert (answer.status_code, answer.get_json()["message"]) == (409, overturned)
+    assert "Plan approved." in do(signed_in("Admin"), case, "decide/approve", digest=plan.digest)
 
 
 def test_a_closed_case_is_opened_again_with_a_reason(

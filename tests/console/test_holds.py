@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from compliance import holds, inventory, words
+from compliance.console import own_words
 from compliance.standing import Hold, Restriction
 from imgpilot.accounts.models import Account
 from imgpilot.parts import Parts
@@ -72,7 +73,7 @@ def test_before_it_is_lifted_one_reads_what_becomes_due(
     page = text_of(officer.get(f"/holds/{hold.id}/lift").text)
     assert "What becomes due" in page
     table = next(one for one in inventory.tables() if one.name == "credit_entry")
-    assert words.capitalize_first(inventory.why(table).noun) in page
+    assert words.capitalize_first(own_words.STAFF_SAY[inventory.why(table).noun]) in page
     session.rollback()
     assert session.get_one(Hold, hold.id).lifted_at is None
     answer = officer.post(f"/holds/{hold.id}/lift")

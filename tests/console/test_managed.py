@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import config
 from compliance import letters, regime_changes
 from compliance.console.rights import WORDS
 from compliance.console.roles import who_may
 from compliance.errors import AlreadyDecided, MoveRefused
 from compliance.managed import AuthorisedAgent, RegimeChange
 from compliance.requests import laws
+from compliance.requests.models import PrivacyRequest
 from compliance.requests.regimes import REGIMES
 from imgpilot.parts import Parts
 from tests.accounts.browser import Browser
@@ -34,7 +36,7 @@ def test_a_text_is_looked_at_kept_and_taken_back(session: Session, officer: Brow
     subject, body = letters.ours("refusal", "en")
     longer = {"subject": subject, "body": body + "\n\nWe are sorry, {case}."}
     looked = officer.post(f"{at}/change", longer | {"do": "look"}, on=at)
-    assert "We are sorry, ‹the case number›." in text_of(looked.text)
+    assert "We are sorry, IP-2026-0412." in text_of(looked.text)
     assert letters.history(session, "refusal", "en") == []
     assert officer.post(f"{at}/change", longer | {"do": "keep"}, on=at).status_code == 302
     session.rollback()
@@ -46,6 +48,16 @@ def test_a_text_is_looked_at_kept_and_taken_back(session: Session, officer: Brow
     assert letters.text_of(session, "refusal", "en") == (subject, body)
     assert len(letters.history(session, "refusal", "en")) == 2
     assert len(entries(session, "letter text changed")) == 2
+
+
+def test_every_letter_is_shown_filled_with_invented_values(session: Session, parts: Parts) -> None:
+    """With none left open, in every language; and nobody is invented in the database."""
+    for kind in letters.TEXTS:
+        for code in config.LANGUAGES:
+            made = letters.sample(session, parts.settings, kind, code, *letters.ours(kind, code))
+            assert not made.missing, (kind, code)
+            assert "{" not in made.text(), (kind, code)
+    assert session.scalars(select(PrivacyRequest)).all() == []
 
 
 def test_a_text_with_a_placeholder_that_nobody_knows_is_not_kept(session: Session, officer: Browser) -> None:
@@ -118,6 +130,57 @@ def test_a_newer_proposal_replaces_one_that_waits(session: Session, parts: Parts
     assert laws.in_force(session, "gdpr") == REGIMES["gdpr"]
     with pytest.raises(MoveRefused, match="no such proposal"):
         regime_changes.approve(session, UUID(int=1), 2, clock())
+
+
+def test_a_proposal_is_withdrawn_by_whoever_made_it_and_declined_by_somebody_else(
+    session: Session, officer: Browser, signed_in: Enter, staff: dict[str, int], clock: Clock
+) -> None:
+    at, approver = "/setup/laws/gdpr", signed_in("Approver")
+    days = str(REGIMES["gdpr"].answer.count + 1)
+
+    def proposed() -> UUID:
+        officer.post(f"{at}/propose", {"answer": days, "reason": WHY}, on=at)
+        session.rollback()
+        return regime_changes.waiting(session)["gdpr"].id
+
+    first = proposed()
+    assert "/withdraw/" not in approver.get(at).text
+    assert officer.post(f"{at}/withdraw/{first}", on=at).status_code == 302
+    session.rollback()
+    assert regime_changes.waiting(session) == {}
+    assert "Withdrawn" in text_of(officer.get(at).text)
+    second = proposed()
+    assert "/decline/" not in officer.get(at).text
+    short = approver.post(f"{at}/decline/{second}", {"why": "No."}, on=at)
+    assert (short.status_code, "Say why, in a sentence" in text_of(short.text)) == (409, True)
+    assert approver.post(f"{at}/decline/{second}", {"why": WHY[::-1]}, on=at).status_code == 302
+    page = text_of(officer.get(at).text)
+    assert "Declined" in page
+    assert WHY[::-1] in page
+    session.rollback()
+    with pytest.raises(AlreadyDecided):
+        regime_changes.approve(session, second, staff["Approver"], clock())
+    assert laws.in_force(session, "gdpr") == REGIMES["gdpr"]
+    became = [what for _one, what in regime_changes.told(regime_changes.history(session, "gdpr"))]
+    assert became == ["declined", "answered", "withdrawn", "answered"]
+    assert len(entries(session, "regime change withdrawn") + entries(session, "regime change declined")) == 2
+
+
+def test_turning_a_proposal_down_changes_no_number_and_each_does_it_to_what_they_may(
+    session: Session, clock: Clock
+) -> None:
+    counts = regime_changes.propose(session, "gdpr", {"answer": 2}, WHY, 1, clock())
+    regime_changes.approve(session, counts.id, 2, clock())
+    waits = regime_changes.propose(session, "gdpr", {"answer": 3}, WHY, 1, clock())
+    with pytest.raises(MoveRefused, match="Somebody else proposed"):
+        regime_changes.withdraw(session, waits.id, 2, clock())
+    with pytest.raises(MoveRefused, match="withdraw it"):
+        regime_changes.decline(session, waits.id, WHY, 1, clock())
+    regime_changes.decline(session, waits.id, WHY, 2, clock())
+    assert laws.in_force(session, "gdpr").answer.count == 2
+    again = regime_changes.propose(session, "gdpr", {"answer": 3}, WHY, 1, clock())
+    regime_changes.approve(session, again.id, 2, clock())
+    assert laws.in_force(session, "gdpr").answer.count == 3
 
 
 def test_an_agent_is_added_disabled_and_let_in_again(session: Session, officer: Browser) -> None:

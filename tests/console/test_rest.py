@@ -335,7 +335,7 @@ queries = st.text(max_size=60) | st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(body=bodies, query=queries, deed=st.sampled_from(["", "approve", "refuse", "assign", "comment", "unmask"]))
 def test_whatever_is_sent_the_answer_is_never_a_fault(
     case: UUID, system: Callable[[str], System], console: Flask, body: Any, query: str, deed: str

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from compliance.audit.models import Entry
 from compliance.console.roles import add_staff
+from imgpilot import visitors
 from imgpilot.errors import ImgPilotError
 from imgpilot.parts import Parts
 from tests.accounts.browser import Browser
@@ -52,6 +53,45 @@ def test_passwords_cannot_be_guessed_past_the_page(session: Session, browser: Br
     assert log(session) == []
     assert [attempt("db") for _ in range(10)] == [401] * 9 + [429]
     assert [action for _actor, action in log(session)] == ["staff sign-in failed"] * 9
+
+
+@pytest.mark.parametrize("by_token", [False, True])
+@pytest.mark.parametrize(("trusted", "others_go_on"), [("127.0.0.1/32", True), ("", False)])
+def test_behind_a_proxy_that_is_trusted_each_visitor_is_counted_alone(
+    console: Flask,
+    browser: Browser,
+    parts: Parts,
+    monkeypatch: pytest.MonkeyPatch,
+    by_token: bool,
+    trusted: str,
+    others_go_on: bool,
+) -> None:
+    monkeypatch.setattr(parts, "settings", parts.settings.model_copy(update={"trusted_proxies": trusted}))
+    # Only the counting is looked at; checking a password takes a third of a second.
+    monkeypatch.setattr(console.extensions["appbuilder"].sm, "auth_user_db", lambda *_given: None)
+    fields = {"username": "nobody", "password": "wrong horse", "csrf_token": browser.csrf("/login/")}
+
+    def attempt(visitor: str) -> bool:
+        headers = {visitors.HEADER: visitor}
+        if not by_token:
+            return browser.send("/login/", fields, **headers).status_code != 429
+        sent = {"username": "nobody", "password": "wrong horse"}
+        path = "/api/v1/security/login"
+        return browser.client.post(path, json=sent, base_url=browser.base, headers=headers).status_code != 429
+
+    assert [attempt("203.0.113.7") for _ in range(11)] == [True] * 10 + [False]
+    assert attempt("203.0.113.8") is others_go_on
+
+
+def test_a_link_signs_nobody_out_and_the_button_does(officer: Browser) -> None:
+    page = officer.get("/logout/")
+    assert (page.status_code, "You are signed in as Privacy Officer." in page.text) == (200, True)
+    assert officer.get("/requests/").status_code == 200
+    assert officer.send("/logout/", {}).status_code == 400, "a form of another page has no token"
+    assert officer.get("/requests/").status_code == 200
+    assert officer.post("/logout/", on="/").status_code == 302
+    assert officer.get("/requests/").status_code == 302
+    assert officer.get("/logout/").location.startswith("/login/")
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ def run_apart(parts: Parts, step_id: UUID, seam: Seam) -> int:
             steps.run(own, step_id)
         finally:
             os._exit(0)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not (ended := os.waitpid(child, os.WNOHANG))[0]:
         if time.monotonic() > until:
             os.kill(child, signal.SIGKILL)

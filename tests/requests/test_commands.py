@@ -101,6 +101,8 @@ def test_a_refusal_can_be_appealed_and_is_judged_by_somebody_else(session: Sessi
     assert "received" in run("judge", case, "--as", NOOR, "--uphold").stdout
     run("run", case)
     assert shown(case)["state"] == "review"
+    again = run("approve", case, "--as", MEI, "--plan", shown(case)["plan"]["digest"])
+    assert (again.exit_code, "An appeal overturned your decision" in again.stderr) == (1, True)
 
 
 def test_what_came_by_post_is_entered_with_its_own_date_and_waits_for_the_proof(

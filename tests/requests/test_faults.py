@@ -218,12 +218,12 @@ def test_two_workers_at_the_same_step_do_it_once(
     start = threading.Barrier(3)
 
     def work() -> None:
-        start.wait(10)
+        start.wait(60)
         steps.run(parts, receipt)
 
     workers = [threading.Thread(target=work) for _ in range(3)]
     [worker.start() for worker in workers]
-    [worker.join(30) for worker in workers]
+    [worker.join(120) for worker in workers]
     assert len(sandbox.mail) == 1
     assert step(session, request_id, "tell acknowledgement").attempts == 1
 

@@ -6,7 +6,7 @@ law allows, nothing is erased that two people did not agree to where two are nee
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -36,6 +36,8 @@ pytestmark = pytest.mark.usefixtures("plain_documents")
 OFFICER = Actor(Who.OFFICER, 1)
 COLLEAGUE = Actor(Who.OFFICER, 2, frozenset({Who.APPROVER}))
 CLERK = Actor(Who.CLERK, 3)
+#: Where the first two may not decide any more: one's decision was overturned, the other proposed.
+THIRD = Actor(Who.OFFICER, 5)
 REASON = "We looked at this with care, and this is why."
 Deed = Callable[[Session, UUID, Parts, random.Random], object]
 
@@ -95,6 +97,7 @@ def holds(session: Session, parts: Parts, request_id: UUID, ana: Somebody) -> No
     if not any(line.what in ("paused", "appealed") for line in lines):
         assert request.due_on in (days.answer, days.latest)
     assert Counter(line.what for line in lines)["extended"] <= 1
+    _decided_by_others(lines)
     again = max((n for n, line in enumerate(lines) if line.what in ("reopened", "appeal upheld")), default=0)
     done = Counter(line.facts["step"] for line in lines[again:] if line.what == "step done")
     assert not [name for name, times in done.items() if times > 1], "no step is done twice"
@@ -110,6 +113,15 @@ def holds(session: Session, parts: Parts, request_id: UUID, ana: Somebody) -> No
         assert (account.closing_at is not None and account.frozen_at is None) == (request.state == State.COOLING)
         if request.state in (State.WITHDRAWN, State.REFUSED):
             assert account.frozen_at is None, "nothing will be erased, so it may be used"
+
+
+def _decided_by_others(lines: Sequence[Happening]) -> None:
+    """Whoever decided last before an appeal that succeeded decides nothing after it."""
+    deciding = ("proposed", "approved", "confirmed", "refused", "part set aside")
+    for at, line in enumerate(lines):
+        if line.what == "appeal upheld":
+            last = next(one.actor for one in reversed(lines[:at]) if one.what in deciding[1:4])
+            assert last not in {one.actor for one in lines[at:] if one.what in deciding}
 
 
 def _walked_by_the_table(request: PrivacyRequest, said: list[str]) -> None:
@@ -153,13 +165,13 @@ def finish(session: Session, parts: Parts, clock: Clock, request_id: UUID) -> No
         match request.state:
             case State.REVIEW | State.SECOND:
                 before = request.state
-                for who in (OFFICER, COLLEAGUE):
+                for who in (OFFICER, COLLEAGUE, THIRD):
                     with suppress(MoveRefused):
                         decisions.approve(session, request_id, _digest(session, request_id), who, parts.clock())
                         session.commit()
                     session.commit()
                 if look(session, request_id).state == before:
-                    decisions.refuse(session, request_id, REASON, OFFICER, parts.clock())
+                    decisions.refuse(session, request_id, REASON, THIRD, parts.clock())
                     session.commit()
             case State.APPEALED:
                 judge = COLLEAGUE if request.decided_by != 2 else Actor(Who.APPROVER, 4)
