@@ -2,10 +2,14 @@
 
 import re
 import secrets
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import select, true
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, aliased
 
 import config
 from compliance.audit.actions import Action
@@ -13,6 +17,7 @@ from compliance.audit.append import record
 from compliance.drp import keys
 from compliance.errors import ComplianceError
 from compliance.managed import AuthorisedAgent
+from compliance.requests.models import PrivacyRequest
 from imgpilot.digests import keyed
 from imgpilot.errors import PersonalError
 from imgpilot.language import marked as _
@@ -21,6 +26,7 @@ from imgpilot.language import marked as _
 _AGENT_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
 LONGEST_NAME = 100
 LONGEST_TOKEN = 200
+TAKEN = _("There is an agent with this id already. Change that one.")
 
 
 class AgentRefused(ComplianceError, PersonalError):
@@ -47,14 +53,30 @@ def add(
     if not _AGENT_KEY.fullmatch(agent_key):
         raise AgentRefused(_("An agent's id has letters, digits, dots, underscores and dashes, at most 100."))
     if session.scalar(select(AuthorisedAgent.id).where(AuthorisedAgent.agent_key == agent_key)):
-        raise AgentRefused(_("There is an agent with this id already. Change that one."))
+        raise AgentRefused(TAKEN)
     made = AuthorisedAgent(
         name=said, agent_key=agent_key, verify_key=_checked(verify_key), active=True, added_at=now, added_by=staff
     )
-    session.add(made)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:  # somebody else added it just now
+        raise AgentRefused(TAKEN) from None
     _log(session, made, Action.AGENT_ADDED, "added", staff, now)
     return made
+
+
+def newest_cases(session: Session, each: int) -> Mapping[UUID, list[PrivacyRequest]]:
+    """The newest cases of every agent by its id, at most `each` of them; none for who has none. In one query."""
+    theirs = select(PrivacyRequest).where(PrivacyRequest.agent_id == AuthorisedAgent.id)
+    newest = theirs.order_by(PrivacyRequest.received_at.desc(), PrivacyRequest.number.desc()).limit(each).lateral()
+    case = aliased(PrivacyRequest, newest)
+    asked = select(case).select_from(AuthorisedAgent).join(newest, true())
+    found: dict[UUID, list[PrivacyRequest]] = defaultdict(list)
+    for one in session.scalars(asked.order_by(case.received_at.desc(), case.number.desc())):
+        if one.agent_id is not None:
+            found[one.agent_id].append(one)
+    return found
 
 
 def rotate(session: Session, agent_key: str, verify_key: str, staff: int | None, now: datetime) -> AuthorisedAgent:

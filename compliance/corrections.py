@@ -11,7 +11,7 @@ from sqlalchemy import Column, ColumnElement, Table, func, select, update
 from sqlalchemy.orm import Session
 
 import config
-from compliance import inventory, reach
+from compliance import inventory, optouts, reach
 from compliance.audit.append import record
 from compliance.errors import MoveRefused, PlanChanged
 from compliance.reach import Person
@@ -129,6 +129,8 @@ def correct(
             changed[f"{table.name}.{column.name}"] = rows
     _void_links(session, request, now)
     session.expire_all()
+    if request.about == "email":
+        optouts.recall(session, settings, account, now)
     record(session, at=now, actor="system", action="fact corrected", subject=subject, facts={"places": len(changed)})
     return {"places": changed}
 

@@ -5,7 +5,8 @@ by number; whose they are stands in the console.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from compliance.requests import laws, moves
 from compliance.requests.casework import Alert, Comment, CommentMention, Digested
 from compliance.requests.kinds import Kind, State
 from compliance.requests.models import PrivacyRequest
+from compliance.staff_members import StaffMember
 from imgpilot.language import marked as _
 from imgpilot.language import translate, translate_count
 from imgpilot.look.letters import letter
@@ -58,17 +60,34 @@ SAYS = {
 
 def watch(parts: Parts) -> int:
     """Warn of every deadline that has come near and was not warned of before; how many warnings. Safe to repeat."""
-    now = parts.clock()
+    with _alone(parts) as alone:
+        return _warn(parts, parts.clock()) if alone else 0
+
+
+@contextmanager
+def _alone(parts: Parts) -> Iterator[bool]:
+    """Whether nobody else is at it. Not within a transaction: mail servers can think for longer than one may wait."""
+    with parts.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(select(func.pg_try_advisory_lock(_LOCK))):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(_LOCK)))
+
+
+def _warn(parts: Parts, now: datetime) -> int:
+    with parts.sessions() as session:
+        found, staff = due(session, now), staff_members.active(session)
+        officers = {who.email for who in staff_members.active(session, ESCALATES_TO)}
+    lists: dict[str, list[Warned]] = defaultdict(list)
+    for one in found:
+        for address in _who_hears(one, staff, officers):
+            lists[address].append(one)
+    reached = {id(one) for address, list_ in lists.items() if _send(parts, address, list_) for one in list_}
+    warned = [one for one in found if id(one) in reached]
     with parts.sessions.begin() as session:
-        if not session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
-            return 0
-        found = due(session, now)
-        lists: dict[str, list[Warned]] = defaultdict(list)
-        for one in found:
-            for address in _who_hears(session, one):
-                lists[address].append(one)
-        reached = {id(one) for address, list_ in lists.items() if _send(parts, address, list_) for one in list_}
-        warned = [one for one in found if id(one) in reached]
         for one in warned:
             session.execute(
                 insert(Alert)
@@ -119,15 +138,11 @@ def _levels(request: PrivacyRequest, now: datetime) -> Iterable[Warned]:
             return
 
 
-def _who_hears(session: Session, one: Warned) -> set[str]:
+def _who_hears(one: Warned, staff: Iterable[StaffMember], officers: set[str]) -> set[str]:
     """The addresses of whoever the case is given to; when it is urgent or nobody's, of every officer."""
-    given = {who.email for who in staff_members.active(session) if who.number == one.request.assigned_to}
+    given = {who.email for who in staff if who.number == one.request.assigned_to}
     urgent = one.level in ("late", "tomorrow")
-    return given | _officers(session) if urgent or not given else given
-
-
-def _officers(session: Session) -> set[str]:
-    return {who.email for who in staff_members.active(session, ESCALATES_TO)}
+    return given | officers if urgent or not given else given
 
 
 def _send(parts: Parts, address: str, warned: list[Warned]) -> bool:

@@ -4,6 +4,7 @@ Children go before parents. Rows that a law keeps are scrubbed of the person; ev
 Objects are written down for removal in the same transaction and removed after it (GDPR Art. 17).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Table, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from compliance import inventory, plans, reach
+from compliance import bare, inventory, plans, reach
 from compliance.errors import PlanChanged
 from compliance.processors.received import Received, received
 from compliance.reach import Person
@@ -53,10 +54,11 @@ def erase(session: Session, person: Person, approved: dict[str, Any], aside: pla
         raise PlanChanged("What is held has changed since the plan was approved. Check the new plan.")
     expected = {line["table"]: line["rows"] for line in body["tables"]}
     kept = {line["table"]: line["rows"] for line in body["tables"] if line["becomes"] == "keep"}
+    stripped = {line["table"] for line in body["tables"] if plans.strips(line)}
     _close_other_requests(session, person)
     # Before the log forgets about whom it is.
     recipients = received(session, person.account_id)
-    files = _note_objects(session, person, kept)
+    files = _note_objects(session, person, kept.keys() - stripped)
     if inventory.PERSON not in kept:
         own = update(PrivacyRequest).where(PrivacyRequest.id == person.except_request)
         session.execute(own.values(account_id=None))
@@ -64,7 +66,11 @@ def erase(session: Session, person: Person, approved: dict[str, Any], aside: pla
     scrubbed: dict[str, int] = {}
     for table in reversed(inventory.tables()):
         condition = reach.doomed(table, person)
-        if condition is None or table.name in kept:
+        if condition is None:
+            continue
+        if table.name in kept:
+            if table.name in stripped:
+                session.execute(update(table).where(condition).values(bare.values(table)))
             continue
         if inventory.why(table).at_erasure is AtErasure.SCRUB:
             done = _scrub(session, table, condition)
@@ -113,7 +119,7 @@ def _close_other_requests(session: Session, person: Person) -> None:
     session.flush()
 
 
-def _note_objects(session: Session, person: Person, kept: dict[str, int]) -> dict[str, int]:
+def _note_objects(session: Session, person: Person, kept: Collection[str]) -> dict[str, int]:
     """Write down every object that her rows name, and the folder all her objects share; how many, by table."""
     noted: dict[str, int] = {}
     for table in reach.held():

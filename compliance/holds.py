@@ -102,7 +102,10 @@ def lift(parts: Parts, session: Session, hold_id: UUID, staff: int) -> Hold:
     When it was the last, what is due expires again; and what it kept back from a deletion is asked for again by a
     request of its own, which officers look at like any other. Until that is carried out the account stays closed.
     """
-    hold = session.get(Hold, hold_id, with_for_update=True)
+    # The account before the hold, as whoever places one or erases: two who lift the last two see each other.
+    on = select(Hold.account_id).where(Hold.id == hold_id).scalar_subquery()
+    session.execute(select(Account.id).where(Account.id == on).with_for_update())
+    hold = session.get(Hold, hold_id, with_for_update=True, populate_existing=True)
     if hold is None or hold.lifted_at is not None:
         raise MoveRefused(_("This hold does not stand any more."))
     now = parts.clock()

@@ -32,7 +32,11 @@ class LetterTemplate(Base):
 
 
 class RegimeChange(Base):
-    """The numbers of a regime as staff changed them. The newest that a second officer approved counts."""
+    """The numbers of a regime as staff changed them. The newest that a second officer approved counts.
+
+    A proposal that was withdrawn or declined is followed by a row whose author and approver are the same: it says why,
+    and repeats the numbers that count, so nothing changes. See compliance.regime_changes.
+    """
 
     __tablename__ = "regime_change"
     __table_args__ = (

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,7 @@ def opt_out(session: Session, settings: config.Settings, request: PrivacyRequest
         return {"opted out": request.about, "since": made.at.isoformat()}
     if request.contact is None:
         raise StepFailed("There is neither an account nor an address to opt out.", again=False)
+    _alone(session, settings, request.contact)
     there = session.scalar(select(Account.id).where(Account.email == request.contact.lower()))
     if there is not None:
         choices.say(session, there, request.about, False, "request", now)
@@ -45,3 +46,25 @@ def opt_out(session: Session, settings: config.Settings, request: PrivacyRequest
         .on_conflict_do_nothing()
     )
     return {"opted out": request.about, "since": now.isoformat()}
+
+
+def recall(session: Session, settings: config.Settings, account: Account, now: datetime) -> None:
+    """Write down for the account what was chosen for its address before it had it (config.ARRIVALS).
+
+    What its owner chose since then counts more.
+    """
+    _alone(session, settings, account.email)
+    digest = digests.of_address(settings, account.email)
+    for kept in session.scalars(select(Suppression).where(Suppression.digest == digest).order_by(Suppression.what)):
+        made = choices.newest(session, account.id, kept.what)
+        if made is None or made.at <= kept.at:
+            choices.say(session, account.id, kept.what, False, "request", now)
+
+
+def _alone(session: Session, settings: config.Settings, address: str) -> None:
+    """Let nobody else keep a choice for this address or make an account with it until this transaction ends.
+
+    Of two at once each would miss what the other is about to write.
+    """
+    key = int(digests.keyed(settings, "choices of an address", address.lower())[:15], 16)
+    session.execute(select(func.pg_advisory_xact_lock(key)))

@@ -11,7 +11,7 @@ import rfc8785
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from compliance import holds, inventory, portability, reach
+from compliance import bare, holds, inventory, portability, reach
 from compliance.reach import Person
 from compliance.requests.grounds import GROUNDS
 from compliance.requests.kinds import Kind
@@ -23,6 +23,9 @@ from imgpilot.privacy import AtErasure
 Aside = Mapping[str, Mapping[str, str]]
 NOTHING: Aside = {}
 
+#: Said of an account that stays only because something below it does.
+BARE = _("Something that is kept hangs on it. Name, portrait and settings are not kept.")
+
 #: What becomes of a row, by kind, where it does not depend on the table.
 _BECOMES = {Kind.ACCESS: "copy", Kind.PORTABILITY: "copy", Kind.RESTRICTION: "restrict"}
 
@@ -31,7 +34,8 @@ def draw(session: Session, kind: Kind, person: Person, aside: Aside = NOTHING) -
     """Count what a request of this kind would touch: rows and objects per table, recipients, totals.
 
     `aside` are the lines an officer does not grant. Of a deletion, what a hold names is kept besides, and with every
-    kept row the rows above it, up to the account.
+    kept row the rows above it, up to the account. An account that is kept for what is below it alone is stripped
+    (compliance.bare); its line says of how many rows as `strips`.
     """
     kept = holds.kept(session, person.account_id, aside) if kind is Kind.DELETION else aside
     lines = [line for table in reach.held() if (line := _line(session, kind, table, person, kept))]
@@ -45,8 +49,15 @@ def draw(session: Session, kind: Kind, person: Person, aside: Aside = NOTHING) -
         "copied": _sum(lines, "copy"),
         "withheld": _sum(lines, "withhold"),
         "restricted": _sum(lines, "restrict"),
-        "objects": sum(line["objects"] for line in lines if line["becomes"] not in ("keep", "withhold")),
+        "objects": sum(
+            line["objects"] for line in lines if line["becomes"] not in ("keep", "withhold") or strips(line)
+        ),
     }
+
+
+def strips(line: Mapping[str, Any]) -> int:
+    """Of how many rows of this line something goes although they stay."""
+    return int(line.get("strips", 0))
 
 
 def recipients(session: Session, person: Person) -> list[tuple[str, int]]:
@@ -88,6 +99,9 @@ def _line(session: Session, kind: Kind, table: Table, person: Person, aside: Asi
     }
     if table.name in aside:
         line |= {"becomes": "keep" if kind is Kind.DELETION else "withhold"} | _why(aside[table.name])
+        if kind is Kind.DELETION and aside[table.name]["ground"] == holds.ABOVE and bare.values(table):
+            more = select(func.count()).select_from(table).where(condition, bare.says_more(table))
+            line |= {"ground": BARE, "strips": session.scalar(more) or 0}
     return line
 
 

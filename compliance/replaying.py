@@ -176,7 +176,7 @@ def _aside(mark: Mark, today: date) -> tombstones.Kept:
 def _rows(session: Session, account_id: UUID, mark: Mark, today: date) -> int:
     """Rows that the erasure would touch; none, where only what was kept is there."""
     body = plans.draw(session, Kind.DELETION, Person(account_id, mark.request_id), _aside(mark, today))
-    return int(body["goes"]) + int(body["stays"])
+    return int(body["goes"]) + int(body["stays"]) + sum(plans.strips(line) for line in body["tables"])
 
 
 def _strays(session: Session, parts: Parts, account_id: UUID, mark: Mark) -> list[str]:

@@ -52,6 +52,7 @@ def standing(session: Session, account_id: UUID) -> list[Restriction]:
 
 def lift_own(session: Session, settings: config.Settings, account_id: UUID, now: datetime) -> None:
     """The person ends her own restrictions, at once: they stood for her sake."""
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
     _lift(session, settings, account_id, standing(session, account_id), "person", now)
 
 
@@ -95,6 +96,9 @@ def lift(session: Session, settings: config.Settings, restriction_id: UUID, staf
 
 
 def _standing(session: Session, restriction_id: UUID) -> Restriction:
+    # The account before what hangs on it, as whoever restricts or erases it.
+    on = select(Restriction.account_id).where(Restriction.id == restriction_id).scalar_subquery()
+    session.execute(select(Account.id).where(Account.id == on).with_for_update())
     found = session.get(Restriction, restriction_id, with_for_update=True, populate_existing=True)
     if found is None or found.lifted_at is not None:
         raise MoveRefused(_("This restriction does not stand any more."))

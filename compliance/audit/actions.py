@@ -57,6 +57,8 @@ class Action(StrEnum):
     PROMPT_REFUSAL_LIFTED = "prompt refusal lifted"
     LETTER_TEXT_CHANGED = "letter text changed"
     REGIME_CHANGE_PROPOSED = "regime change proposed"
+    REGIME_CHANGE_WITHDRAWN = "regime change withdrawn"
+    REGIME_CHANGE_DECLINED = "regime change declined"
     REGIME_CHANGED = "regime changed"
     AGENT_ADDED = "agent added"
     AGENT_CHANGED = "agent changed"

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import config
 import reports
-from compliance.export import pictures, thumbnails
+from compliance.export import meanings, pictures, thumbnails
 from compliance.export.access import Holding
 from compliance.export.archive import Packed
 from compliance.export.contents import Contents
@@ -124,7 +124,7 @@ def _kinds(voice: Voice, connection: Connection, held: Contents) -> Iterator[Kin
         yield Kind(
             holding,
             [voice.heading(name) for name in names],
-            [[voice.value(row[name]) for name in names] for row in rows],
+            [[meanings.value(voice, holding.table, row, name, code=True) for name in names] for row in rows],
             keys(holding.table, names),
             _pictures(voice, connection, held, holding, rows),
             held.said_by_her.beside(holding.table),

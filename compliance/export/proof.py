@@ -40,8 +40,7 @@ Facts = dict[str, Any]
 def facts(request: PrivacyRequest, plan: Plan, evidence: Mapping[str, Mapping[str, Any]], now: datetime) -> Facts:
     """The facts, ready to be signed. Raises StepFailed if they do not prove an erasure.
 
-    A step that an officer left out has "state": "skipped" in its evidence; the officer's reason is free text and is
-    not stated.
+    A step that an officer left out has "state": "skipped" in its evidence; the officer's reason is not stated.
     """
     for name in PROVES:
         if name not in evidence:

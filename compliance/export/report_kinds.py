@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from compliance.export import thumbnails
+from compliance.export import meanings, thumbnails
 from compliance.export.access import Holding
 from compliance.export.contents import Contents
 from compliance.export.headings import telling
@@ -137,7 +137,7 @@ def _table(voice: Voice, holding: Holding, rows: list[Row], title: str) -> Table
         note = voice.say(_("With every column: %(csv)s and %(json)s."), **places)
     return Table(
         [Column(voice.heading(name), "text" if at else "quiet", nowrap=not at) for at, name in enumerate(names)],
-        [[clipped(voice.value(row[name])) for name in names] for row in rows],
+        [[clipped(meanings.value(voice, holding.table, row, name)) for name in names] for row in rows],
         title=title,
         note=note,
     )

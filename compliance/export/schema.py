@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from compliance import inventory
+from compliance.export import meanings
 from imgpilot.privacy import ARTICLE
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -81,6 +82,7 @@ def _field(column: Column[object], purpose: str) -> dict[str, Any]:
         "x-purpose": purpose,
         "x-about": "person" if datum.personal else "link" if datum.edge else "record",
         **({"x-leads-to": _ends(column)} if column.foreign_keys else {}),
+        **({"x-codes": codes} if (codes := meanings.codes(column)) else {}),
     }
 
 

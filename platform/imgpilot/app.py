@@ -65,7 +65,7 @@ def wanted_language() -> str:
     chosen = request.cookies.get("lang")
     if chosen in config.LANGUAGES:
         return str(chosen)
-    return language.known(request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-Hans", "zh-TW"]))
+    return web.asked_language()
 
 
 def wanted_zone() -> tzinfo | None:

@@ -1,10 +1,8 @@
 """Sign-in against an OpenID provider that somebody else wrote, as a process of its own."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -17,33 +15,36 @@ from sqlalchemy.orm import Session
 
 import config
 from imgpilot.accounts.models import Account, Identity
+from tests import ports
 from tests.accounts.browser import Browser
 from tests.accounts.google import asked
 from tests.conftest import Clock
+from tests.journey.running import until
 from tests.signing_up import ANSWER
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """The address of a running provider."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = ports.block()
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--host", "127.0.0.1", "--port", str(port)]
     quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
     process = subprocess.Popen(command, env=quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
-            try:
-                httpx.get(f"{address}/.well-known/openid-configuration", trust_env=False).raise_for_status()
-                break
-            except httpx.HTTPError:
-                assert process.poll() is None, "the provider did not start"
-                time.sleep(0.05)
+        until(lambda: _answers(address) or process.poll() is not None, 120, "the start of the provider")
+        assert process.poll() is None, "the provider did not start"
         yield address
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/.well-known/openid-configuration", trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
 
 
 @pytest.fixture
@@ -58,10 +59,17 @@ def settings(settings: config.Settings, provider: str) -> config.Settings:
     )
 
 
-@pytest.fixture(autouse=True)
-def _its_clock(clock: Clock) -> None:
-    """It has a clock of its own: the real one."""
-    clock.now = datetime.now(UTC)
+class Wall(Clock):
+    """The clock on the wall: the provider's."""
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The same as the provider's."""
+    return Wall()
 
 
 def back_from(provider: str, browser: Browser, subject: str, **claims: object) -> str:

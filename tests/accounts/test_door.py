@@ -18,6 +18,7 @@ from imgpilot.accounts.browsers import COOKIE
 from imgpilot.accounts.models import Account, SignIn, SignInLink
 from imgpilot.app import create_app
 from imgpilot.digests import keyed
+from imgpilot.mail import Mailer, MailNotSent
 from imgpilot.parts import Parts
 from imgpilot.sandbox.server import Sandbox
 from tests.accounts.browser import Browser, link_path, link_token
@@ -25,6 +26,7 @@ from tests.conftest import Clock
 from tests.signing_up import ANSWER
 
 ANA = "ana@example.com"
+PHONE = "Mozilla/5.0 (Linux; Android 16; K) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36"
 Another = Callable[[], Browser]
 
 
@@ -227,6 +229,53 @@ def test_an_account_that_is_frozen_is_signed_out_everywhere(
     session.execute(update(Account).values(frozen_at=parts.clock()))
     session.commit()
     assert browser.get("/account").status_code == 302
+
+
+def phone_letters(sandbox: Sandbox) -> list[str]:
+    """What the letters about a new browser say, in either language."""
+    return [mail.text for mail in sandbox.mail.to(ANA) if "Chrome · Android" in mail.text]
+
+
+def test_a_browser_that_the_account_was_never_seen_with_brings_its_owner_a_letter_in_their_language(
+    browser: Browser, site: Flask, sandbox: Sandbox, session: Session
+) -> None:
+    browser.sign_in(sandbox, ANA)
+    Browser(site).sign_in(sandbox, ANA)
+    assert {mail.subject for mail in sandbox.mail.to(ANA)} == {"Your link to sign in to ImgPilot"}
+    ana = session.scalars(select(Account)).one()
+    ana.language, ana.timezone = "zh_Hans", "Asia/Tokyo"
+    session.commit()
+    Browser(site, agent=PHONE).sign_in(sandbox, ANA)
+    (letter,) = phone_letters(sandbox)
+    assert "23:40 (Asia/Tokyo)" in letter, "14:40 in UTC"
+    assert "http://127.0.0.1:8000/account#browsers" in letter
+    Browser(site, agent=PHONE).sign_in(sandbox, ANA)
+    assert len(phone_letters(sandbox)) == 1, "that browser is known now"
+
+
+def test_restricted_data_is_not_used_for_a_letter_that_nobody_asked_for(
+    browser: Browser, site: Flask, sandbox: Sandbox, session: Session, clock: Clock
+) -> None:
+    browser.sign_in(sandbox, ANA)
+    session.scalars(select(Account)).one().restricted_at = clock()
+    session.commit()
+    assert Browser(site, agent=PHONE).sign_in(sandbox, ANA).location == "/studio"
+    assert phone_letters(sandbox) == []
+
+
+def test_a_letter_that_the_mail_server_does_not_take_keeps_nobody_out(
+    browser: Browser, site: Flask, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.sign_in(sandbox, ANA)
+    phone = Browser(site, agent=PHONE)
+    phone.ask(ANA)
+    path = link_path(sandbox, ANA)
+
+    def refuse(*_given: object, **_more: object) -> None:
+        raise MailNotSent
+
+    monkeypatch.setattr(Mailer, "send", refuse)
+    assert phone.open_link(path).location == "/studio"
 
 
 def test_signing_out_ends_the_row_and_the_cookie(

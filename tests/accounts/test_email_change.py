@@ -7,9 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from compliance.requests.models import PrivacyRequest
+from compliance.standing import Suppression
+from imgpilot import digests
 from imgpilot.accounts import changes, links
 from imgpilot.accounts.errors import LinkExpired, LinkUnknown
-from imgpilot.accounts.models import Account, EmailChange, SignIn, SignInLink
+from imgpilot.accounts.models import Account, Choice, EmailChange, SignIn, SignInLink
 from imgpilot.parts import Parts
 from imgpilot.sandbox.server import Sandbox
 from tests.accounts.browser import Browser, link_path, link_token
@@ -63,6 +65,19 @@ def test_p01_the_address_changes_when_both_were_confirmed_in_either_order(
     assert {sandbox.mail.to(each)[0].subject for each in (ANA, NEW)} == {
         "The address of your ImgPilot account has changed"
     }
+
+
+def test_an_opt_out_that_was_kept_for_the_new_address_counts_with_it(
+    browser: Browser, sandbox: Sandbox, session: Session, parts: Parts, clock: Clock
+) -> None:
+    digest = digests.of_address(parts.settings, NEW)
+    session.add(Suppression(digest=digest, what="sensitive", at=clock()))
+    session.commit()
+    ask(browser)
+    for address in (ANA, NEW):
+        browser.post(path(sandbox, address))
+    chosen = session.execute(select(Choice.what, Choice.allowed, Account.email).join(Account)).all()
+    assert chosen == [("sensitive", False, NEW)]
 
 
 def test_the_page_of_the_new_address_does_not_say_whose_account_it_is(browser: Browser, sandbox: Sandbox) -> None:

@@ -173,12 +173,18 @@ def test_a_round_trip_to_google_proves_the_person_and_only_with_the_linked_accou
     page = browser.get("/prove?next=/account/google/link")
     assert "Use Google instead" in page.text
     said = said_in(asked(browser, "/prove/google?next=/account"))
-    assert (said["prompt"], said["max_age"]) == ("login", "0")
+    assert (said["prompt"], said["max_age"]) == ("select_account", "0")
+    assert "auth_time" in said["claims"], "Google tells only who asks for it"
     answer = through_google(browser, "bob@example.com", "/prove/google?next=/account")
     assert answer.status_code == 403
     assert browser.get("/account/google/link").location.startswith("/prove")
     sandbox.google.twist["auth_time"] = int((clock() - timedelta(minutes=20)).timestamp())
     assert through_google(browser, ANA, "/prove/google?next=/account").status_code == 403, "it asked nobody anew"
+    sandbox.google.twist["auth_time"] = None
+    undated = through_google(browser, ANA, "/prove/google?next=/account")
+    assert undated.status_code == 403, "when the token was made proves nothing"
+    assert 'href="/prove?next=/account"' in undated.text, "the link by mail does"
+    assert browser.get("/account/google/link").location.startswith("/prove")
     sandbox.google.twist.clear()
     assert through_google(browser, ANA, "/prove/google?next=/account").location == "/account"
     assert "/google/auth" in browser.get("/account/google/link").location

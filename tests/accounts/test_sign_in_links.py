@@ -183,7 +183,7 @@ def test_of_two_who_use_a_link_at_once_one_gets_in(session: Session, parts: Part
     thread.join(0.5)
     assert not ended, "the second waits for the first"
     session.commit()
-    thread.join(10)
+    thread.join(60)
     assert isinstance(ended[0], LinkUsed)
     assert session.scalar(select(func.count()).select_from(Account)) == 1
 
@@ -201,7 +201,7 @@ def test_if_the_first_fails_the_second_gets_in(session: Session, parts: Parts) -
     thread.start()
     thread.join(0.5)
     session.rollback()
-    thread.join(10)
+    thread.join(60)
     assert ended
     assert session.scalar(select(func.count()).select_from(Account)) == 1
 
@@ -219,7 +219,7 @@ def test_two_links_of_one_address_at_once_make_one_account(session: Session, par
     thread.start()
     thread.join(0.5)
     session.commit()
-    thread.join(10)
+    thread.join(60)
     assert created
     assert [(a.id, c) for a, c in ended] == [(mine.id, False)]
     assert ledger.balance(session, mine.id) == WELCOME
@@ -320,5 +320,5 @@ def test_a_link_that_is_used_while_the_account_is_erased_waits_and_holds_nothing
     session.execute(text("DELETE FROM sign_in_link"))
     session.execute(text("DELETE FROM account"))
     session.commit()
-    thread.join(10)
+    thread.join(60)
     assert [type(end) for end in ended] == [LinkUnknown]

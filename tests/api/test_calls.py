@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from imgpilot.accounts import sign_ins
 from imgpilot.accounts.browsers import COOKIE
 from imgpilot.accounts.models import Account
+from imgpilot.accounts.standing import Restricted
 from imgpilot.api import operations, pace, problems, reading, shapes
 from imgpilot.api.problems import KINDS, Trouble
+from imgpilot.language import translate
 from imgpilot.limits import Limit
 from imgpilot.parts import Parts
 from tests.api.conftest import BASE, PROBLEM, Finished, Give, Program, problem
 from tests.conftest import Clock
+from tests.generation.conftest import somebody
 
 
 def test_without_a_valid_token_nothing_is_answered(site: Flask, hers: Program) -> None:
@@ -180,7 +183,13 @@ def test_what_fails_on_our_side_is_a_problem_that_tells_nobody_s_data(
 
 
 def test_every_answer_says_how_many_calls_are_left_and_too_many_are_refused_until_the_window_ends(
-    hers: Program, ana: Account, program: Give, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    hers: Program,
+    ana: Account,
+    program: Give,
+    session: Session,
+    parts: Parts,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = hers.get("/models")
     assert first.headers["RateLimit-Policy"] == '"reads";q=120;w=60'
@@ -194,9 +203,43 @@ def test_every_answer_says_how_many_calls_are_left_and_too_many_are_refused_unti
     problem(refused, 429, "too-many-requests")
     assert refused.headers["Retry-After"] == "40"
     assert refused.headers["RateLimit"] == '"reads";r=0;t=40'
-    assert program(ana).get("/models").status_code == 200, "another token has its own"
+    problem(program(ana).get("/models"), 429, "too-many-requests")
+    bob = somebody(session, parts, "bob")
+    assert program(bob).get("/models").headers["RateLimit"] == '"reads";r=1;t=60', "another account has its own"
     clock.tick(seconds=40)
     assert hers.get("/models").status_code == 200
+
+
+def test_problems_speak_the_language_that_is_asked_for_and_keep_their_type_and_members(hers: Program) -> None:
+    def asked(wanted: str, body: Any) -> tuple[str, dict[str, Any]]:
+        answer = hers.post("/jobs", body, headers={"Accept-Language": wanted})
+        assert "Accept-Language" in answer.headers["Vary"]
+        return answer.headers["Content-Language"], problem(answer, 422, "invalid")
+
+    body = {"prompt": "two pears", "acknowledged": True, "odd": 1}
+    spoken, chinese = asked("zh-CN,zh;q=0.9,en;q=0.5", body)
+    assert spoken == "zh-Hans"
+    assert chinese["title"] == translate("zh_Hans", problems.INVALID.title) != problems.INVALID.title
+    assert chinese["detail"] == translate("zh_Hans", problems.INVALID.explained)
+    spoken, english = asked("fr-CA", body)
+    assert (spoken, english["title"]) == ("en", problems.INVALID.title)
+    assert chinese["errors"][0]["pointer"] == english["errors"][0]["pointer"] == "/odd"
+    said = hers.call("GET", "/nothing", headers={"Accept-Language": "zh"})
+    assert problem(said, 404, "not-found")["title"] == translate("zh_Hans", problems.NOT_FOUND.title)
+
+
+def test_an_error_of_the_site_is_said_in_the_language_that_is_asked_for(
+    hers: Program, ana: Account, session: Session, parts: Parts
+) -> None:
+    session.get_one(Account, ana.id).restricted_at = parts.clock()
+    session.commit()
+    order = {"prompt": "two pears", "acknowledged": True}
+    said = [
+        problem(hers.post("/jobs", order, headers={"Accept-Language": each}), 403, "account-standing")["detail"]
+        for each in ("en", "zh")
+    ]
+    assert said == [Restricted(parts.clock()).said(each) for each in ("en", "zh_Hans")]
+    assert said[0] != said[1]
 
 
 def test_a_restricted_account_is_read_but_nothing_new_is_made(

@@ -97,8 +97,9 @@ def test_an_upload_that_failed_on_its_way_can_be_tried_again_at_once(
 
 
 def test_two_at_the_same_time_make_one_order_and_get_one_answer(
-    site: Flask, hers: Program, session: Session, ana: Account
+    site: Flask, hers: Program, session: Session, ana: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(idempotency, "PATIENCE", "60s")
     programs = [Program(site, hers.token) for _each in range(4)]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda one: one.post("/jobs", ORDER, headers=KEY), programs))

@@ -172,7 +172,7 @@ def test_of_two_workers_that_end_the_last_two_pictures_at_once_one_tells(
         mine.get_one(Image, ids[0]).state = State.FAILED
         assert webhooks.announce(mine, made.id, parts.clock()) == 0, "the other one is open"
         other.start()
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         while not session.connection().exec_driver_sql(waiting).scalar() and time.monotonic() < until:
             session.rollback()

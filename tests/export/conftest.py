@@ -119,6 +119,11 @@ def plain(parts: Parts, key: str) -> bytes:
     return b"".join(vault.opened(parts.storage.open(key), KEY))
 
 
+def readable(files: dict[str, bytes]) -> str:
+    """The names of a package's files, and what stands in those that are text: the others are packed and signed."""
+    return "\n".join((*files, *(data.decode(errors="replace") for data in files.values() if b"\0" not in data)))
+
+
 def contents(path: Path) -> dict[str, bytes]:
     """Every file of a package."""
     with zipfile.ZipFile(path) as package_file:

@@ -26,8 +26,8 @@ from imgpilot.errors import StorageError
 from imgpilot.generation.models import Generation
 from imgpilot.parts import Parts
 from imgpilot.storage import Folder
-from tests.export.conftest import contents
-from tests.world import Somebody
+from tests.export.conftest import contents, readable
+from tests.world import Somebody, stands_in
 
 Pack = Callable[..., Path]
 
@@ -106,7 +106,8 @@ def test_the_package_holds_every_mark_of_ana_that_is_not_secret_and_none_of_bob(
         assert shown == rows and rows
         for column in inventory.withheld(next(t for t in reach.held() if t.name == name)):
             assert all(column not in row for row in shown)
-    for mark in ("BOB", "bob@example.com", str(bob.account.id), str(bob.image.id)):
+    assert not stands_in("BOB", readable(files))
+    for mark in ("bob@example.com", str(bob.account.id), str(bob.image.id)):
         assert mark.encode() not in everything
     secret = session.scalar(text("SELECT digest FROM sign_in WHERE account_id = :id"), {"id": ana.account.id})
     assert secret and secret.encode() not in everything

@@ -77,7 +77,8 @@ def test_p14_the_report_names_country_and_transfer_mechanism_of_every_recipient(
     for processor in (OPENAI, CLOUDFLARE):
         assert processor.name in read
     assert read.count("United States") == 2
-    assert read.count("EU–US Data Privacy") == 2
+    assert "Standard contractual" in read  # OpenAI; Cloudflare is in the framework too
+    assert read.count("EU–US Data Privacy") == 1
     assert "Germany" in read and "Within the EU" in read
     assert "30 days, to detect abuse" in read
 

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from compliance import optouts
 from compliance.errors import MoveRefused
 from compliance.requests import decisions
 from compliance.requests.casework import IdentityCheck
@@ -19,7 +21,8 @@ from compliance.requests.moves import PERSON
 from compliance.requests.opening import Asked, open_unproved
 from compliance.standing import Suppression
 from imgpilot import digests
-from imgpilot.accounts import choices
+from imgpilot.accounts import arrivals, choices
+from imgpilot.accounts.ages import OldEnough
 from imgpilot.accounts.models import Account, Choice
 from imgpilot.parts import Parts
 from imgpilot.policy import in_force
@@ -115,6 +118,51 @@ def test_an_opt_out_by_address_reaches_the_account_that_has_it_and_tells_nobody_
     assert his() == before
 
 
+def joins(session: Session, parts: Parts, address: str) -> Account:
+    """Somebody makes an account with this address."""
+    now = parts.clock()
+    made, created = arrivals.account_of(session, parts.settings, address, "en", now, OldEnough(now, "DE"))
+    assert created
+    return made
+
+
+def test_an_opt_out_by_address_counts_from_the_first_moment_of_an_account_made_with_it(
+    session: Session, parts: Parts, clock: Clock
+) -> None:
+    unproved(session, parts, STRANGER)
+    unproved(session, parts, STRANGER, "sensitive")
+    made = joins(session, parts, STRANGER)
+    chosen = [(one.what, one.allowed) for one in choices.history(session, made.id)]
+    assert sorted(chosen) == [("sale-sharing", False), ("sensitive", False)]
+    other = joins(session, parts, "nobody@example.com")
+    assert choices.history(session, other.id) == []
+
+
+def test_what_the_owner_chose_since_counts_more_than_an_opt_out_of_the_address(
+    session: Session, parts: Parts, clock: Clock, ana: Somebody
+) -> None:
+    unproved(session, parts, STRANGER)
+    clock.tick(days=1)
+    choices.say(session, ana.account.id, "sale-sharing", True, "centre", clock())
+    account = session.get_one(Account, ana.account.id)
+    account.email = STRANGER
+    session.flush()
+    arrivals.recall(session, parts.settings, account, clock())
+    assert choices.allows(session, account.id, "sale-sharing")
+
+
+def test_an_account_and_an_opt_out_at_the_same_moment_do_not_miss_each_other(
+    session: Session, parts: Parts, clock: Clock
+) -> None:
+    asked = Asked(about="sale-sharing", channel=Channel.FORM, country="US", subdivision="CA")
+    request = open_unproved(session, parts.settings, STRANGER, Kind.OPT_OUT, "ccpa", clock(), PERSON, asked)
+    session.commit()
+    joins(session, parts, STRANGER)
+    with parts.sessions() as other, pytest.raises(OperationalError, match="lock timeout"):
+        other.execute(text("SET LOCAL lock_timeout = '20ms'"))
+        optouts.opt_out(other, parts.settings, other.get_one(PrivacyRequest, request.id), clock())
+
+
 def test_nobody_can_refuse_an_opt_out_on_a_ground_that_the_law_does_not_give(
     session: Session, parts: Parts, clock: Clock, bob: Somebody
 ) -> None:
@@ -151,7 +199,7 @@ _SAID = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(said=_SAID)
 def test_of_any_choices_the_newest_counts_and_nothing_that_was_said_is_changed(
     session: Session, parts: Parts, clock: Clock, ana: Somebody, said: list[tuple[str, bool, str, int]]

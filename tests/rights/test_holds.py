@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from compliance import holds
+from compliance import holds, plans
 from compliance.errors import MoveRefused
 from compliance.export import proof
+from compliance.reach import Person
 from compliance.requests import decisions
 from compliance.requests.kinds import Channel, Kind
 from compliance.requests.models import PrivacyRequest, Step
@@ -66,7 +67,7 @@ def test_p13_a_deletion_keeps_what_is_held_and_the_rows_above_and_erases_the_res
     assert session.scalar(select(Image.sha256).where(Image.id == ana.image.id)) == "ANA-sha"
     prompt = session.scalar(select(Generation.prompt).where(Generation.account_id == ana.account.id))
     assert prompt == "ANA walks along the shore"
-    stays = [ana.image.object_key, ana.image.thumbnail_key, ana.account.picture_key]
+    stays = [ana.image.object_key, ana.image.thumbnail_key]
     assert sorted(parts.storage.keys(f"{ana.account.id}/")) == sorted(stays)
     for gone in (Reference, SignInLink):
         assert session.scalar(select(func.count()).select_from(gone)) == 1, "Bob's"
@@ -74,6 +75,40 @@ def test_p13_a_deletion_keeps_what_is_held_and_the_rows_above_and_erases_the_res
     assert evidence["kept"] == {"account": 1, "generation": 1, "image": 1, "legal_hold": 2}
     assert step(session, request_id, "close").evidence["found"] == 0
     assert his() == before
+
+
+def test_an_account_that_stays_for_what_is_below_it_loses_name_portrait_and_settings(
+    session: Session, parts: Parts, ana: Somebody, ask: Ask
+) -> None:
+    row = session.get_one(Account, ana.account.id)
+    row.name, row.theme, row.timezone = "ANA Ito", "dark", "Asia/Tokyo"
+    row.language, row.old_enough_in = "zh_Hans", "JP"
+    session.commit()
+    placed(session, parts, ana, "image")
+    request_id = ask(Kind.DELETION)
+    plan = decisions.newest_plan(session, request_id)
+    assert plan
+    (line,) = [line for line in plan.body["tables"] if line["table"] == "account"]
+    assert (line["becomes"], line["ground"], line["strips"]) == ("keep", plans.BARE, 1)
+    approve(session, parts, request_id)
+    left = session.get_one(Account, ana.account.id, populate_existing=True)
+    assert (left.name, left.picture_key, left.theme, left.timezone, left.old_enough_in) == (
+        *(None, None, "system", "", None),
+    )
+    assert (left.email, left.language) == ("ana@example.com", "zh_Hans"), "to say whose it is, and to write to her"
+    again = plans.draw(session, Kind.DELETION, Person(ana.account.id, request_id))
+    assert sum(plans.strips(line) for line in again["tables"]) == 0
+
+
+def test_an_account_that_a_hold_names_itself_is_kept_as_it_is(
+    session: Session, parts: Parts, ana: Somebody, ask: Ask
+) -> None:
+    session.get_one(Account, ana.account.id).name = "ANA Ito"
+    session.commit()
+    placed(session, parts, ana, "account")
+    request = approve(session, parts, ask(Kind.DELETION))
+    left = session.get_one(Account, ana.account.id, populate_existing=True)
+    assert (request.outcome, left.name, left.picture_key) == ("partial", "ANA Ito", ana.account.picture_key)
 
 
 def test_p13_the_certificate_states_what_is_kept_and_on_which_ground(
@@ -89,6 +124,7 @@ def test_p13_the_certificate_states_what_is_kept_and_on_which_ground(
     assert kept.keys() == {"account", "generation", "image", "legal_hold"}
     assert "authority or a court" in kept["image"]
     assert "hangs on it" in kept["generation"]
+    assert "Name, portrait and settings are not kept" in kept["account"]
     assert not kept.keys() & {line["table"] for line in stated["went"]}
     assert "ana@example.com" not in repr(stated)
 

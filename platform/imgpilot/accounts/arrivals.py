@@ -4,12 +4,14 @@ A new account is for somebody who said that they are old enough (policy P19), on
 """
 
 from datetime import datetime
+from importlib import import_module
 from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+import config
 from imgpilot.accounts.ages import AgeUnanswered, OldEnough
 from imgpilot.accounts.models import Account, SignInLink
 from imgpilot.billing import ledger
@@ -22,7 +24,12 @@ WELCOME = 40
 
 
 def account_of(
-    session: Session, email: str, language: str, now: datetime, old_enough: OldEnough | None = None
+    session: Session,
+    settings: config.Settings,
+    email: str,
+    language: str,
+    now: datetime,
+    old_enough: OldEnough | None = None,
 ) -> tuple[Account, bool]:
     """The account with this proven address, and whether it was made just now. Two at once get the same one.
 
@@ -54,7 +61,15 @@ def account_of(
         session.add(PolicyShown(account_id=account.id, version=in_force(now), how="sign-up", at=now))
         ledger.grant(session, account.id, WELCOME, why="welcome", at=now)
         _own_what_was_mailed(session, account)
+        recall(session, settings, account, now)
     return account, made is not None
+
+
+def recall(session: Session, settings: config.Settings, account: Account, now: datetime) -> None:
+    """Have the account take over what was said about its address before it was the account's (config.ARRIVALS)."""
+    for hook in config.ARRIVALS:
+        module, _, function = hook.partition(":")
+        getattr(import_module(module), function)(session, settings, account, now)
 
 
 def is_known(session: Session, email: str) -> bool:

@@ -1,6 +1,7 @@
 """In and out: what a browser is given when somebody comes in, and what is taken from it when they leave."""
 
 import logging
+from datetime import UTC
 
 from flask import redirect, request, session
 from flask_babel import get_locale
@@ -23,14 +24,21 @@ log = logging.getLogger(__name__)
 
 
 def let_in(account: Account, *, created: bool) -> Response:
-    """Sign this browser in to the account, and go where the person wanted to. Commits."""
+    """Sign this browser in to the account, and go where the person wanted to. Commits.
+
+    The owner gets a letter if no browser of this name was signed in to the account before.
+    """
     database, parts = web.session(), web.parts()
     sign_ins.end_here(database, parts.settings, browsers.token(), parts.clock())
     browser = browsers.called(request.user_agent.string)
+    # Restricted data is stored and nothing else (GDPR 18(2)): this letter nobody asked for.
+    letter_due = account.restricted_at is None and sign_ins.is_new(database, account.id, browser)
     token = sign_ins.start(database, parts.settings, account, browser, parts.clock())
     if created:
         preferences.choose(account, None, browsers.chosen_theme())
     database.commit()
+    if letter_due:
+        _tell_of_browser(account, browser)
     wanted = local_path(session.get("next"), HOME)
     session.clear()  # whatever was known to somebody before, a CSRF token too, is worth nothing now
     response = redirect(wanted)
@@ -64,6 +72,15 @@ def tell(account: Account, words: str, to: str | None = None, **values: object) 
         )
     except MailNotSent:
         log.warning("a notice about an account was not sent")
+
+
+def _tell_of_browser(account: Account, browser: str) -> None:
+    parts = web.parts()
+    zone = preferences.zone(account.timezone) or UTC
+    # Without its zone the letter writes it as it is, not in the zone of whoever came in.
+    at = parts.clock().astimezone(zone).replace(tzinfo=None)
+    ending = f"{parts.settings.site_url}/account#browsers"
+    tell(account, "new_browser", browser=browser, at=at, zone=str(zone), ending=ending)
 
 
 def spoken() -> str:

@@ -139,4 +139,14 @@ class GoogleOther(GoogleError):
     """It proves that somebody is there, and not that it is the person."""
 
     status = 403
-    SAYS = _("That was not the Google account that is linked here, or Google did not ask anew. Nothing was proved.")
+    SAYS = _("That was not the Google account that is linked here. Nothing was proved.")
+
+
+class GoogleNotAnew(GoogleError):
+    """It is the linked account, and Google does not say that the person signed in there just now."""
+
+    status = 403
+    SAYS = _(
+        "Google does not say that you signed in there just now, so nothing was proved. "
+        "A link by mail proves it: have one sent to you."
+    )

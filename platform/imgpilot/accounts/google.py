@@ -32,6 +32,10 @@ DISCOVERY = "https://accounts.google.com/.well-known/openid-configuration"
 SCOPE = "openid email profile"
 #: A round trip to Google takes no longer.
 LASTS = timedelta(minutes=10)
+#: Asks when the person signed in there. Google tells only if it is asked for the claim by name and the client has
+#: "session age claims" switched on, and it asks nobody anew (developers.google.com/identity/siwg/security-bundle);
+#: others ask anew for max_age=0 (OpenID Connect Core 3.1.2.1). Google documents no prompt=login.
+SINCE_WHEN = {"max_age": "0", "claims": '{"id_token":{"auth_time":{"essential":true}}}'}
 CATEGORIES = ("user.unique_id.pseudonymous",)
 PATIENCE = httpx.Timeout(10, connect=5)
 #: How far their clock may be from ours, in seconds.
@@ -62,7 +66,10 @@ class Begun:
 
 @dataclass(frozen=True)
 class Said:
-    """Who it is, as Google says it. `vouched`: Google itself hands out this address, so it is theirs now."""
+    """Who it is, as Google says it. `vouched`: Google itself hands out this address, so it is theirs now.
+
+    `proved_at`: when the person signed in to Google (`auth_time`); None if it does not say.
+    """
 
     subject: str
     email: str
@@ -70,7 +77,7 @@ class Said:
     vouched: bool
     name: str
     picture: str
-    proved_at: datetime
+    proved_at: datetime | None
 
 
 def provider(settings: config.Settings) -> Provider | None:
@@ -86,12 +93,12 @@ def provider(settings: config.Settings) -> Provider | None:
 
 
 def begin(parts: Parts, asked: Provider, redirect_uri: str, *, again: bool = False) -> Begun:
-    """Where to send the browser. `again`: Google is to ask for the password once more. Raises GoogleAway."""
+    """Where to send the browser. `again`: Google is to say when it saw the person sign in. Raises GoogleAway."""
     with _http(parts, asked, None) as http:
         there = _json(http, asked.discovery)
         verifier, nonce = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         # A person with several accounts there chooses one each time; nobody is signed in without having looked.
-        extra = {"prompt": "login", "max_age": "0"} if again else {"prompt": "select_account"}
+        extra = {"prompt": "select_account"} | (SINCE_WHEN if again else {})
         url, state = _client(http, asked, redirect_uri).create_authorization_url(
             _checked(asked, there, "authorization_endpoint"), code_verifier=verifier, nonce=nonce, **extra
         )
@@ -235,5 +242,6 @@ def _said(claims: CodeIDToken) -> Said:
         vouched=verified and (at in ("gmail.com", "googlemail.com") or bool(claims.get("hd"))),
         name=" ".join(str(claims.get("name") or "").split())[:200],
         picture=str(claims.get("picture") or "")[:2000],
-        proved_at=datetime.fromtimestamp(int(claims.get("auth_time") or claims["iat"]), UTC),
+        # When the token was made says nothing about when anybody was there.
+        proved_at=datetime.fromtimestamp(int(claims["auth_time"]), UTC) if claims.get("auth_time") else None,
     )

@@ -14,7 +14,7 @@ from flask_babel import get_locale, gettext
 from imgpilot import language, web
 from imgpilot.accounts import addresses, again, ages, arrivals, doors, google, identities, joining, people, portraits
 from imgpilot.accounts import sign_ins as browsers_signed_in
-from imgpilot.accounts.errors import AccountFrozen, GoogleAway, GoogleDenied
+from imgpilot.accounts.errors import AccountFrozen, GoogleAway, GoogleDenied, GoogleNotAnew
 from imgpilot.accounts.google import Provider, Said
 from imgpilot.accounts.models import Account
 from imgpilot.accounts.people import person, person_required
@@ -60,7 +60,8 @@ def back() -> ResponseReturnValue:
     except (AccountFrozen, PersonalError) as error:
         web.session().rollback()
         said = error.said(language.known(str(get_locale())))
-        return render_template("accounts/google_no.html", said=said), error.status
+        wanted = local_path(began["next"], again.HOME) if isinstance(error, GoogleNotAnew) and began else ""
+        return render_template("accounts/google_no.html", said=said, wanted=wanted), error.status
 
 
 @pages.route("/sign-up", methods=["GET", "POST"])
@@ -80,8 +81,8 @@ def sign_up() -> ResponseReturnValue:
         return joining.turn_away(email, keep=True)
     except ages.BadAnswer as error:
         return _sign_up_page(said, joining.asked_again(error)), error.status
-    database, now = web.session(), web.parts().clock()
-    account, created = arrivals.account_of(database, email, doors.spoken(), now, old_enough)
+    database, settings, now = web.session(), web.parts().settings, web.parts().clock()
+    account, created = arrivals.account_of(database, settings, email, doors.spoken(), now, old_enough)
     if account.frozen_at is not None:
         raise AccountFrozen(contact=doors.CONTACT)
     identities.link(database, account, said, now)
@@ -130,10 +131,10 @@ def _finished(began: dict[str, Any] | None) -> ResponseReturnValue:
     at = datetime.fromisoformat(began["at"])
     if now - at > google.LASTS:
         raise GoogleDenied
-    here = people.person() if g.person is not None else None
-    said, sent = google.finish(
-        web.parts(), asked, _callback(), code, began["verifier"], began["nonce"], here.id if here else None
-    )
+    me = g.person.id if g.person is not None else None
+    web.session().rollback()  # no connection is held while Google thinks
+    said, sent = google.finish(web.parts(), asked, _callback(), code, began["verifier"], began["nonce"], me)
+    here = people.person() if me is not None else None
     wanted = local_path(began["next"], doors.HOME)
     if began["what"] == "enter":
         return _entered(said, sent, wanted, now)

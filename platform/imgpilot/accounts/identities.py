@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 import config
 from imgpilot.accounts import addresses
-from imgpilot.accounts.errors import AccountFrozen, BadAddress, GoogleOther, GoogleTaken, GoogleUnsure
+from imgpilot.accounts.errors import AccountFrozen, BadAddress, GoogleNotAnew, GoogleOther, GoogleTaken, GoogleUnsure
 from imgpilot.accounts.google import LEEWAY, Said
 from imgpilot.accounts.models import Account, Identity
 from imgpilot.disclosures import Disclosure
@@ -97,12 +97,15 @@ def unlink(session: Session, account_id: UUID) -> bool:
 
 
 def prove(session: Session, account_id: UUID, said: Said, began: datetime) -> None:
-    """Raises GoogleOther unless it is the linked account, and Google saw the person since the round trip `began`."""
+    """Raises GoogleOther unless it is the linked account.
+
+    Raises GoogleNotAnew unless Google says that the person signed in there since the round trip `began`.
+    """
     there = of(session, account_id)
     if there is None or there.subject != said.subject:
         raise GoogleOther
-    if (began - said.proved_at).total_seconds() > LEEWAY:
-        raise GoogleOther
+    if said.proved_at is None or (began - said.proved_at).total_seconds() > LEEWAY:
+        raise GoogleNotAnew
 
 
 def own_what_was_sent(session: Session, account_id: UUID, digest: str) -> None:

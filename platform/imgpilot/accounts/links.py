@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 import config
@@ -20,6 +20,7 @@ from imgpilot.accounts.errors import (
 from imgpilot.accounts.models import Account, SignInLink
 from imgpilot.digests import keyed
 from imgpilot.look.letters import letter
+from imgpilot.mail import MailNotSent
 from imgpilot.parts import Parts
 from imgpilot.purposes import SIGN_IN
 
@@ -27,6 +28,8 @@ from imgpilot.purposes import SIGN_IN
 LASTS = timedelta(minutes=15)
 #: So many links may be on their way to one address, lest somebody fills another person's mailbox.
 AT_ONCE = 10
+#: Our corner of the advisory locks: one for each mailbox.
+_MAILBOX = 727004
 
 
 def ask(
@@ -50,9 +53,14 @@ def ask(
     session.add(link)
     session.commit()
     mail = letter(words, language, address=_address(parts.settings, token), minutes=LASTS.seconds // 60)
-    link.disclosure_id = parts.mailer.send(
-        email, mail.subject, mail.text, mail.html, purpose=SIGN_IN, subject=account_id, language=language
-    )
+    try:
+        link.disclosure_id = parts.mailer.send(
+            email, mail.subject, mail.text, mail.html, purpose=SIGN_IN, subject=account_id, language=language
+        )
+    except MailNotSent:
+        link.expires_at = now
+        session.commit()
+        raise
     # Only now: had the mail server refused, the person would still have the link from before.
     session.execute(
         update(SignInLink)
@@ -87,7 +95,7 @@ def consume(
     session.execute(select(Account.id).where(Account.email == email).with_for_update(read=True))
     locked = _mailed(settings, token).with_for_update().execution_options(populate_existing=True)
     link = _working(session.scalar(locked), now)
-    account, created = account_of(session, link.email, language, now, old_enough)
+    account, created = account_of(session, settings, link.email, language, now, old_enough)
     if account.frozen_at is not None:
         raise AccountFrozen(contact=config.CONTACT)
     link.used_at = now
@@ -106,10 +114,13 @@ def _working(link: SignInLink | None, now: datetime) -> SignInLink:
 
 
 def _spare_the_mailbox(session: Session, email: str, now: datetime) -> None:
+    # Of two at once the second counts the first.
+    session.execute(select(func.pg_advisory_xact_lock(_MAILBOX, func.hashtext(email))))
     lately = select(func.count()).where(
         SignInLink.email == email,
         SignInLink.created_at > now - LASTS,
-        SignInLink.disclosure_id.is_not(None),  # what the mail server did not take is in no mailbox
+        # In the mailbox, or on its way there; what the mail server did not take is neither.
+        or_(SignInLink.disclosure_id.is_not(None), SignInLink.expires_at > now),
     )
     if (session.scalar(lately) or 0) >= AT_ONCE:
         raise TooManyLinks(minutes=LASTS.seconds // 60)

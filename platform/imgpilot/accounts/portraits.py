@@ -7,6 +7,7 @@ from contextlib import suppress
 from uuid import uuid4
 
 from PIL import Image, ImageOps
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from imgpilot.accounts.errors import AccountError
@@ -61,20 +62,23 @@ def small(data: bytes) -> bytes:
 
 def put(session: Session, storage: Storage, account: Account, data: bytes) -> None:
     """Make this the person's picture; commits. Raises PortraitTooLarge, PictureError, PortraitNotKept."""
-    webp, key, before = small(data), key_for(account.id, FOLDER, f"{uuid4()}.webp"), account.picture_key
+    webp, key = small(data), key_for(account.id, FOLDER, f"{uuid4()}.webp")
     try:
         storage.put(key, [webp], "image/webp", subject=account.id, purpose=STORAGE)
     except StorageError as error:
         log.warning("a portrait was not stored: %s", error)
         raise PortraitNotKept from None
-    account.picture_key = key
+    if not _locked(session, account):  # the account goes at this moment; nothing is left behind
+        _forget(storage, [key])
+        raise PortraitNotKept
+    before, account.picture_key = account.picture_key, key
     session.commit()
     _forget(storage, [before])
 
 
 def remove(session: Session, storage: Storage, account: Account) -> None:
     """Remove the person's picture, the object first; commits. Raises PortraitNotKept if the store does not answer."""
-    if account.picture_key is None:
+    if not _locked(session, account) or account.picture_key is None:
         return
     try:
         storage.remove([account.picture_key])
@@ -82,6 +86,16 @@ def remove(session: Session, storage: Storage, account: Account) -> None:
         raise PortraitNotKept(_("We could not reach the picture. Nothing was changed. Try again.")) from None
     account.picture_key = None
     session.commit()
+
+
+def _locked(session: Session, account: Account) -> bool:
+    """Read the account's row as it is now and until this transaction ends; whether it is there and stays.
+
+    So of two pictures at once, one replaces the other.
+    """
+    now = select(Account).where(Account.id == account.id).with_for_update(key_share=True)
+    found = session.scalar(now, execution_options={"populate_existing": True})
+    return found is not None and found.frozen_at is None
 
 
 def _forget(storage: Storage, keys: Iterable[str | None]) -> None:

@@ -45,6 +45,15 @@ def start(session: Session, settings: config.Settings, account: Account, browser
     return token
 
 
+def is_new(session: Session, account_id: UUID, browser: str) -> bool:
+    """Whether this account was signed in to before, and never by a browser of this name ("Firefox · Linux").
+
+    As far back as sign-ins are kept.
+    """
+    known = session.scalars(select(SignIn.browser).where(SignIn.account_id == account_id).distinct()).all()
+    return bool(known) and browser[:400] not in known
+
+
 def find(session: Session, settings: config.Settings, token: str, now: datetime) -> Found | None:
     """Who this token signs in, if anybody: not if it ended, was unused for 30 days, or the account is frozen."""
     row = session.execute(

@@ -100,6 +100,15 @@ def against(session: Session, account_id: UUID) -> NothingNew | None:
     return BeingDeleted() if found is None else _why_not(*found)
 
 
+def stays(session: Session, account_id: UUID) -> None:
+    """Nobody erases this account before this transaction ends. To be called before anything of it is locked.
+
+    Whoever erases takes the account's row first and then everything of it; who goes the other way round would wait for
+    them, and they for him. Everything but erasing goes on meanwhile.
+    """
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(read=True, key_share=True))
+
+
 def check(session: Session, account_id: UUID) -> None:
     """Raises NothingNew if `against` finds something."""
     stands = against(session, account_id)

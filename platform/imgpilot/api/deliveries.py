@@ -179,6 +179,7 @@ def _end(parts: Parts, message: Message, status: int | None, *, final: bool = Fa
     at = parts.clock()
     try:
         with parts.sessions.begin() as session:
+            standing.stays(session, message.account_id)
             # The endpoint before its messages, as whoever stops or removes it.
             of = select(WebhookEndpoint.id).join(WebhookDelivery, WebhookDelivery.endpoint_id == WebhookEndpoint.id)
             one = of.where(WebhookDelivery.id == message.delivery_id)

@@ -26,15 +26,16 @@ Make a token on your account page and send it as `Authorization: Bearer ipk_…`
 cookie is read or set.
 
 Bodies are JSON in UTF-8, read strictly: unknown fields and names that stand twice are refused. Times are RFC 3339 \
-in UTC. Every error is a problem (RFC 9457) whose `type` is the address of a page that explains it.
+in UTC. Every error is a problem (RFC 9457) whose `type` is the address of a page that explains it. \
+`Accept-Language: zh` has `title` and `detail` in Chinese; `Content-Language` says which it is.
 
 Lists come in pages: pass `next` of one page as `cursor` to get the one after it.
 
 A `POST` that makes something takes an `Idempotency-Key`. The same key with the same call, within 24 hours, answers \
 with what the first one made, as it is then; at any moment, and also if the first answer was lost.
 
-Every answer to a valid token says in `RateLimit` how many calls are left in this window and in how many seconds it \
-ends; after too many the answer is 429 with `Retry-After`.
+Every answer to a valid token says in `RateLimit` how many calls its account has left in this window and in how many \
+seconds it ends; after too many the answer is 429 with `Retry-After`.
 
 Webhooks follow Standard Webhooks: verify `webhook-signature` with the endpoint's `secret`, and take a `webhook-id` \
 once, because a message may come twice. What is not answered with 2xx within ten seconds is sent again, up to eight \
@@ -163,6 +164,7 @@ def _responses(of: Operation) -> dict[str, Any]:
     for status, kinds in sorted(by_status.items()):
         # Of an address that cannot be an id nobody is asked for a token, so nothing is counted.
         headers = {} if status in (401, 404, 500, 503) else dict(limits)
+        headers["Content-Language"] = _header("Content-Language")
         if status == 401:
             headers["WWW-Authenticate"] = _header("WWW-Authenticate")
         if status == 429:
@@ -214,8 +216,10 @@ def _text(description: str, example: str, **more: Any) -> dict[str, Any]:
 _HEADERS = {
     "RateLimit": _text("Calls left, and seconds until the window ends.", '"reads";r=119;t=60'),
     "RateLimit-Policy": _text(
-        f"The rule: {READS.most} reads and {WRITES.most} writes a minute for each token.", '"reads";q=120;w=60'
+        f"The rule: {READS.most} reads and {WRITES.most} writes a minute for each account, with all its tokens.",
+        '"reads";q=120;w=60',
     ),
+    "Content-Language": _text("The language of `title` and `detail`.", "en"),
     "Location": _text("The address of what was made.", f"https://example.com{PREFIX}/jobs/{shapes.EXAMPLE_ID}"),
     "ETag": _text("Names this very content.", '"3a7bd3e2360a3d29eea436fcfb7e44c7"'),
     "WWW-Authenticate": _text("How to sign in.", 'Bearer realm="imgpilot"'),

@@ -12,10 +12,11 @@ from imgpilot.accounts import standing
 from imgpilot.api import shapes, webhooks
 from imgpilot.api.models import WebhookDelivery, WebhookEndpoint
 from imgpilot.api.operations import Answer, Call, operation
-from imgpilot.api.problems import CONFLICT, INVALID, NOT_FOUND, STANDING, Trouble
+from imgpilot.api.problems import CONFLICT, INVALID, NOT_FOUND, STANDING, Trouble, Words
 from imgpilot.billing import ledger
 from imgpilot.elsewhere import is_public
 from imgpilot.errors import NotYours
+from imgpilot.language import marked as _
 
 #: Endpoints that one account has at most, and how many of its newest messages are shown.
 MOST = 5
@@ -36,6 +37,7 @@ def _said(call: Call, of: WebhookEndpoint) -> dict[str, Any]:
 
 
 def _mine(call: Call, id_: UUID) -> WebhookEndpoint:
+    standing.stays(call.session, call.account.id)
     found = call.session.scalar(
         select(WebhookEndpoint)
         .where(WebhookEndpoint.id == id_, WebhookEndpoint.account_id == call.account.id)
@@ -57,23 +59,23 @@ def check(settings: config.Settings, url: str) -> None:
         return Trouble(INVALID, errors=({"pointer": "/url", "detail": detail},))
 
     if not url.isascii() or any(letter <= " " or letter == "\\" for letter in url):
-        raise wrong("An address has visible ASCII characters only; write others percent-encoded or as Punycode.")
+        raise wrong(_("An address has visible ASCII characters only; write others percent-encoded or as Punycode."))
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
     except ValueError:
-        raise wrong("This is no address.") from None
+        raise wrong(_("This is no address.")) from None
     here = not settings.is_production and host in ("127.0.0.1", "localhost", "::1")
     if parts.scheme != "https" and not (here and parts.scheme == "http"):
-        raise wrong("It begins with https://.")
+        raise wrong(_("It begins with https://."))
     if not host or parts.username is not None or parts.password is not None or "#" in url:
-        raise wrong("It has a host, no user, no password and no fragment.")
+        raise wrong(_("It has a host, no user, no password and no fragment."))
     try:
         public = is_public(ip_address(host))
     except ValueError:
         public = "." in host
     if not public and not here:
-        raise wrong("It leads to a public host.")
+        raise wrong(_("It leads to a public host."))
 
 
 @operation("GET", "/webhooks", summary="List webhook endpoints", answer=shapes.Endpoints, **_HERE)
@@ -110,7 +112,7 @@ def create_webhook(call: Call) -> Answer:
     ledger.lock(call.session, call.account.id)  # two at once are counted one after the other
     mine = select(func.count()).where(WebhookEndpoint.account_id == call.account.id)
     if (call.session.scalar(mine) or 0) >= MOST:
-        raise Trouble(CONFLICT, f"An account has up to {MOST} endpoints. Remove one first.")
+        raise Trouble(CONFLICT, Words(_("An account has up to %(most)s endpoints. Remove one first."), {"most": MOST}))
     made = WebhookEndpoint(
         id=uuid4(),
         account_id=call.account.id,
@@ -192,7 +194,7 @@ def test_webhook(call: Call) -> Answer:
     of = _mine(call, call.id)
     standing.check(call.session, call.account.id)
     if of.stopped_at is not None:
-        raise Trouble(CONFLICT, "The endpoint is off. Switch it on first.")
+        raise Trouble(CONFLICT, _("The endpoint is off. Switch it on first."))
     return Answer(_delivery(webhooks.write(call.session, of.id, webhooks.TEST, call.now)))
 
 

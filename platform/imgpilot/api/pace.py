@@ -1,4 +1,4 @@
-"""How many calls a token may make, and how its program is told (draft-ietf-httpapi-ratelimit-headers-10)."""
+"""How many calls the programs of an account may make, as they are told (draft-ietf-httpapi-ratelimit-headers-10)."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,13 +14,16 @@ READS = Limit("api reads", 120, timedelta(minutes=1))
 WRITES = Limit("api writes", 30, timedelta(minutes=1))
 
 
-def count(session: Session, settings: config.Settings, token_id: UUID, now: datetime, *, writes: bool) -> Standing:
-    """Count a call of this token. The caller commits at once, also if it was one too many: nobody waits for the row."""
-    return limits.count(session, settings, WRITES if writes else READS, str(token_id), now)
+def count(session: Session, settings: config.Settings, account_id: UUID, now: datetime, *, writes: bool) -> Standing:
+    """Count a call of this account, whichever of its tokens it came with: more tokens are not more calls.
+
+    The caller commits at once, also if it was one too many: nobody waits for the row.
+    """
+    return limits.count(session, settings, WRITES if writes else READS, str(account_id), now)
 
 
 def headers(standing: Standing, now: datetime) -> dict[str, str]:
-    """How the token stands, for the answer."""
+    """How the account stands, for the answer."""
     limit = standing.limit
     name = limit.what.removeprefix("api ")
     return {

@@ -5,18 +5,38 @@ of_person(error)       the same for an error that the site would show to a perso
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from imgpilot.accounts.standing import NothingNew
 from imgpilot.billing.ledger import NotEnoughCredits
 from imgpilot.errors import ImgPilotError, PersonalError
+from imgpilot.language import DEFAULT, translate
 from imgpilot.language import marked as _
 from imgpilot.safety.screen import FoundPersonal, NotMade
 
 MEDIA_TYPE = "application/problem+json"
 #: Where the pages of the kinds are.
 PAGES = "/api/problems"
+
+
+class Sayable(Protocol):
+    """What can be said in a language: Words, an error of the site."""
+
+    def said(self, language: str) -> str:
+        """It in that language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text marked for translation, with the values of its %(name)s."""
+
+    text: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, language: str) -> str:
+        """The text in that language."""
+        return translate(language, self.text, **self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +229,17 @@ BY_STATUS = {
 
 
 class Trouble(ImgPilotError):
-    """A call that is answered with a problem. `more` are further members, `headers` go with the answer."""
+    """A call that is answered with a problem. `more` are further members, `headers` go with the answer.
+
+    `detail`, here and in an entry of `errors`, is a text marked for translation, or says itself in any language.
+    """
 
     def __init__(
         self,
         kind: Kind,
-        detail: str = "",
+        detail: str | Sayable = "",
         *,
-        errors: tuple[Mapping[str, str], ...] = (),
+        errors: tuple[Mapping[str, str | Sayable], ...] = (),
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
@@ -224,23 +247,35 @@ class Trouble(ImgPilotError):
         self.kind, self.detail, self.errors = kind, detail, errors
         self.headers, self.more = dict(headers or {}), more
 
-    def document(self, site_url: str, instance: str) -> dict[str, Any]:
-        """The problem as RFC 9457 has it. `instance` names this one call, for our log and nothing else."""
+    def document(self, site_url: str, instance: str, language: str = DEFAULT) -> dict[str, Any]:
+        """The problem as RFC 9457 has it. `instance` names this one call, for our log and nothing else.
+
+        `title` and every `detail` are in that language, but for what the parser of JSON says, which is English.
+        """
         said: dict[str, Any] = {
             "type": f"{site_url}{PAGES}/{self.kind.slug}",
-            "title": self.kind.title,
+            "title": translate(language, self.kind.title),
             "status": self.kind.status,
-            "detail": self.detail or self.kind.explained,
+            "detail": _said(self.detail, language) or translate(language, self.kind.explained),
             "instance": instance,
         }
         if self.errors:
-            said["errors"] = [dict(each) for each in self.errors]
+            said["errors"] = [
+                {name: _said(value, language) if name == "detail" else value for name, value in each.items()}
+                for each in self.errors
+            ]
         return said | self.more
 
 
+def _said(words: str | Sayable, language: str) -> str:
+    if isinstance(words, str):
+        return translate(language, words) if words else ""
+    return words.said(language)
+
+
 def of_person(error: PersonalError) -> Trouble:
-    """The problem for an error that the site would show to a person, in English."""
-    said = str(error)
+    """The problem for an error that the site would show to a person."""
+    said: Sayable = error
     if isinstance(error, FoundPersonal):
         found = [{"kind": each.kind, "start": each.start, "end": each.end} for each in error.findings]
         return Trouble(FOUND_PERSONAL, said, findings=found)

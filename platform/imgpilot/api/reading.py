@@ -6,7 +6,8 @@ from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from imgpilot.api.problems import INVALID, UNREADABLE, Trouble
+from imgpilot.api.problems import INVALID, UNREADABLE, Trouble, Words
+from imgpilot.language import marked as _
 
 #: The largest JSON body, in bytes, and how deep it may be nested.
 LARGEST = 64 * 2**10
@@ -24,7 +25,7 @@ def body(shape: type[Shape], sent: bytes) -> Shape:
         return shape.model_validate_json(sent, strict=True)
     except ValidationError as error:
         if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":  # half of a pair
-            raise Trouble(UNREADABLE, "A string holds what is no text.") from None
+            raise Trouble(UNREADABLE, _("A string holds what is no text.")) from None
         raise Trouble(INVALID, errors=_pointed(error)) from None
 
 
@@ -33,7 +34,8 @@ def query(shape: type[Shape], sent: Sequence[tuple[str, str]]) -> Shape:
     names = [name for name, _value in sent]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        errors = tuple({"parameter": name[:60], "detail": "It stands in the address twice."} for name in sorted(twice))
+        said = _("It stands in the address twice.")
+        errors = tuple({"parameter": name[:60], "detail": said} for name in sorted(twice))
         raise Trouble(INVALID, errors=errors[:MOST_ERRORS])
     try:
         return shape.model_validate_strings(dict(sent))
@@ -46,10 +48,11 @@ def _strictly(sent: bytes) -> None:
     try:
         text = sent.decode()  # strict: no surrogates, no other encoding
         if _depth(text) > DEEPEST:
-            raise Trouble(UNREADABLE, f"The body is nested deeper than {DEEPEST} levels.")
+            said = _("The body is nested deeper than %(levels)s levels.")
+            raise Trouble(UNREADABLE, Words(said, {"levels": DEEPEST}))
         json.loads(text, object_pairs_hook=_once, parse_constant=_none)
     except (ValueError, RecursionError):
-        raise Trouble(UNREADABLE, "The body is not JSON in UTF-8.") from None
+        raise Trouble(UNREADABLE, _("The body is not JSON in UTF-8.")) from None
 
 
 def _depth(text: str) -> int:
@@ -72,12 +75,12 @@ def _depth(text: str) -> int:
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        raise Trouble(UNREADABLE, "A name stands twice in the same object.")
+        raise Trouble(UNREADABLE, _("A name stands twice in the same object."))
     return made
 
 
 def _none(_name: str) -> NoReturn:
-    raise Trouble(UNREADABLE, "A number is none: JSON knows no NaN and no Infinity.")
+    raise Trouble(UNREADABLE, _("A number is none: JSON knows no NaN and no Infinity."))
 
 
 def _pointed(error: ValidationError) -> tuple[Mapping[str, str], ...]:
@@ -101,7 +104,7 @@ def _pointer(place: Sequence[str | int]) -> str:
 
 def _said(each: Mapping[str, Any]) -> str:
     if each["type"] == "extra_forbidden":
-        return "There is no such field."
+        return _("There is no such field.")
     if each["type"] == "missing":
-        return "This field is needed."
+        return _("This field is needed.")
     return str(each["msg"]).removeprefix("Value error, ").rstrip(".") + "."

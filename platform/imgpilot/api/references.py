@@ -8,6 +8,7 @@ from imgpilot.api.problems import AWAY, CONFLICT, GONE, INVALID, STANDING, Troub
 from imgpilot.generation import references
 from imgpilot.generation.models import Reference
 from imgpilot.generation.pictures import PictureError
+from imgpilot.language import marked as _
 
 
 def _said(reference: Reference) -> shapes.Reference:
@@ -45,7 +46,7 @@ def upload_reference(call: Call) -> Answer:
     pixels long; place, camera and every other note in the file are thrown away. It is removed 30 days after its last
     use."""
     if call.file is None:
-        raise Trouble(INVALID, errors=({"pointer": "/file", "detail": "One file is needed, in the field `file`."},))
+        raise Trouble(INVALID, errors=({"pointer": "/file", "detail": _("One file is needed, in the field `file`.")},))
     try:
         with references.taking_in(call.session, call.parts.storage, call.account, call.file, call.now) as made:
             call.session.flush()
@@ -54,5 +55,5 @@ def upload_reference(call: Call) -> Answer:
     except PictureError as error:
         if error.status != 400:
             raise
-        raise Trouble(INVALID, str(error), errors=({"pointer": "/file", "detail": str(error)},)) from None
+        raise Trouble(INVALID, error, errors=({"pointer": "/file", "detail": error},)) from None
     return Answer(_said(made))

@@ -16,15 +16,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from imgpilot import faults, web
+from imgpilot import faults, language, web
 from imgpilot.accounts import tokens
 from imgpilot.accounts.models import Account, ApiToken
 from imgpilot.api import description, docs, idempotency, pace, problems, reading
 from imgpilot.api.operations import PREFIX, Answer, Call, Operation, everything
-from imgpilot.api.problems import KINDS, PAGES, Trouble, of_person
+from imgpilot.api.problems import KINDS, PAGES, Trouble, Words, of_person
 from imgpilot.digests import keyed
 from imgpilot.errors import PersonalError
 from imgpilot.generation.order import normal
+from imgpilot.language import marked as _
 from imgpilot.safety.screen import NotMade, note
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ def _token() -> ApiToken:
     if token is None:
         error = ', error="invalid_token"' if presented else ""
         raise Trouble(problems.UNAUTHORIZED, headers={"WWW-Authenticate": f'Bearer realm="imgpilot"{error}'})
-    standing = pace.count(session, parts.settings, token.id, now, writes=request.method not in ("GET", "HEAD"))
+    standing = pace.count(session, parts.settings, token.account_id, now, writes=request.method not in ("GET", "HEAD"))
     session.commit()
     g.api_headers = pace.headers(standing, now)
     pace.check(standing, now)
@@ -111,12 +112,13 @@ def _token() -> ApiToken:
 def _allowed(of: Operation, token: ApiToken) -> None:
     if of.scope and of.scope not in token.scopes:
         bearer = f'Bearer realm="imgpilot", error="insufficient_scope", scope="{of.scope}"'
-        said = f"This needs the scope {of.scope}, which the token does not have."
+        said = Words(_("This needs the scope %(scope)s, which the token does not have."), {"scope": of.scope})
         raise Trouble(problems.MISSING_SCOPE, said, headers={"WWW-Authenticate": bearer}, scope=of.scope)
     given = of.files or ("application/json",)
     accepted = request.accept_mimetypes
     if accepted and not any(accepted.quality(kind) > 0 for kind in given):
-        raise Trouble(problems.NOT_ACCEPTABLE, f"This address answers {' or '.join(given)}.")
+        formats = {"formats": ", ".join(given)}
+        raise Trouble(problems.NOT_ACCEPTABLE, Words(_("This address answers %(formats)s."), formats))
 
 
 def _query(of: Operation) -> Any:
@@ -124,7 +126,7 @@ def _query(of: Operation) -> Any:
     if of.query:
         return reading.query(of.query, sent)
     if sent:
-        flaws = tuple({"parameter": name[:60], "detail": "There is no such parameter."} for name, _value in sent)
+        flaws = tuple({"parameter": name[:60], "detail": _("There is no such parameter.")} for name, _value in sent)
         raise Trouble(problems.INVALID, errors=flaws[: reading.MOST_ERRORS])
     return None
 
@@ -145,9 +147,9 @@ def _read(of: Operation, call: Call) -> str:
         if request.mimetype != "multipart/form-data":
             raise Trouble(problems.MEDIA)
         files = list(request.files.items(multi=True))
-        flaws = [{"pointer": f"/{name[:60]}", "detail": "There is no such field."} for name in request.form]
+        flaws = [{"pointer": f"/{name[:60]}", "detail": _("There is no such field.")} for name in request.form]
         if flaws or [name for name, _file in files] != ["file"]:
-            flaws = flaws or [{"pointer": "/file", "detail": "One file is needed, in the field file."}]
+            flaws = flaws or [{"pointer": "/file", "detail": _("One file is needed, in the field `file`.")}]
             raise Trouble(problems.INVALID, errors=tuple(flaws[: reading.MOST_ERRORS]))
         call.file = files[0][1].stream
         said += hashlib.file_digest(call.file, "sha256").digest()  # type: ignore[arg-type]
@@ -208,7 +210,7 @@ def openapi() -> ResponseReturnValue:
 
 
 def _query_of_nothing() -> None:
-    flaws = tuple({"parameter": name[:60], "detail": "There is no such parameter."} for name in request.args)
+    flaws = tuple({"parameter": name[:60], "detail": _("There is no such parameter.")} for name in request.args)
     raise Trouble(problems.INVALID, errors=flaws[: reading.MOST_ERRORS])
 
 
@@ -262,10 +264,10 @@ def _problem(trouble: Trouble, instance: str = "") -> Response:
     if key is not None:
         idempotency.drop(session, *key)
         session.commit()
-    said: Mapping[str, Any] = trouble.document(web.parts().settings.site_url, instance or _instance())
-    return Response(
-        json.dumps(said, ensure_ascii=False), trouble.kind.status, trouble.headers, mimetype=problems.MEDIA_TYPE
-    )
+    spoken = web.asked_language()
+    said: Mapping[str, Any] = trouble.document(web.parts().settings.site_url, instance or _instance(), spoken)
+    headers = trouble.headers | {"Content-Language": language.tag(spoken), "Vary": "Accept-Language"}
+    return Response(json.dumps(said, ensure_ascii=False), trouble.kind.status, headers, mimetype=problems.MEDIA_TYPE)
 
 
 def _instance() -> str:

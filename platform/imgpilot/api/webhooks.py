@@ -40,7 +40,9 @@ def announce(session: Session, generation_id: UUID, now: datetime) -> int:
         WebhookEndpoint.stopped_at.is_(None),
         literal(JOB_FINISHED) == any_(WebhookEndpoint.events),
     )
-    endpoints = session.scalars(asked).all()  # flushes what the caller changed
+    # None of them is removed before its message is there, or it would be told to nobody and the picture be lost.
+    kept = asked.order_by(WebhookEndpoint.id).with_for_update(read=True, key_share=True)
+    endpoints = session.scalars(kept).all()  # flushes what the caller changed
     if not endpoints:
         return 0
     # Two workers that end the last two pictures at once would each see the other's still open: one waits here.
@@ -83,6 +85,8 @@ def stop(session: Session, endpoint: WebhookEndpoint, now: datetime) -> None:
 
 def remove(session: Session, endpoint: WebhookEndpoint) -> None:
     """The endpoint goes with its messages. A worker that is sending one finds its row gone."""
+    # Whoever writes a message to it is through first, and nobody begins: else its messages would hold it.
+    session.execute(select(WebhookEndpoint.id).where(WebhookEndpoint.id == endpoint.id).with_for_update())
     gone = delete(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint.id)
     session.execute(gone.execution_options(synchronize_session=False))
     session.delete(endpoint)

@@ -23,8 +23,9 @@ from imgpilot.usage.lines import Line
 
 log = logging.getLogger(__name__)
 
-#: Files of the site, whether we live, what programs look for at agreed places: nobody uses these as features.
-NOT_FEATURES = ("static", "machine.")
+#: Files of the site, whether we live, what programs look for at agreed places, our own sample page: nobody uses these
+#: as features.
+NOT_FEATURES = ("static", "machine.", "specimen.")
 #: How an address that leads nowhere is called.
 NOWHERE = "nothing there"
 
