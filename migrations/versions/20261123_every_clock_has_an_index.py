@@ -42,6 +42,11 @@ def upgrade() -> None:
     op.create_index('ix_tombstone_at', 'tombstone', ['at'])
     op.create_index('ix_webhook_delivery_created_at', 'webhook_delivery', ['created_at'])
     op.drop_column("generation", "reference_id")
+    # Why a step was skipped is a word of ours since; what was written freely there can name people.
+    op.execute(
+        "UPDATE request_step SET evidence = evidence - 'reason' WHERE state = 'skipped' "
+        "AND evidence->>'reason' NOT IN ('impossible', 'disproportionate', 'another way')"
+    )
 
 
 def downgrade() -> None:

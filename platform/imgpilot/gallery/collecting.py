@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import String, cast, delete, func, literal, select
+from sqlalchemy import Select, String, cast, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from imgpilot.accounts import standing
+from imgpilot.accounts.models import Account
 from imgpilot.errors import NotYours, PersonalError
 from imgpilot.gallery.models import Collection, CollectionImage
 from imgpilot.generation.models import Generation, Image, State
@@ -87,10 +89,7 @@ def every(session: Session, account_id: UUID) -> list[Counted]:
 
 def find(session: Session, account_id: UUID, id_: UUID) -> Collection:
     """The collection of that id. Raises NotYours."""
-    found = session.scalar(select(Collection).where(Collection.id == id_, Collection.account_id == account_id))
-    if found is None:
-        raise NotYours
-    return found
+    return _found(session, _of(account_id, id_))
 
 
 def holding(session: Session, account_id: UUID, image_id: UUID) -> list[Collection]:
@@ -102,6 +101,7 @@ def holding(session: Session, account_id: UUID, image_id: UUID) -> list[Collecti
 
 def create(session: Session, account_id: UUID, name: str, now: datetime) -> Collection:
     """A new collection. Raises a BadName. The caller commits."""
+    _one_by_one(session, account_id)
     there = session.scalar(select(func.count()).where(Collection.account_id == account_id)) or 0
     if there >= MOST:
         raise TooManyCollections
@@ -113,13 +113,14 @@ def create(session: Session, account_id: UUID, name: str, now: datetime) -> Coll
 
 def named(session: Session, account_id: UUID, name: str, now: datetime) -> Collection:
     """The collection of that name; made if there is none. Raises a BadName. The caller commits."""
+    _one_by_one(session, account_id)
     asked = select(Collection).where(Collection.account_id == account_id, Collection.name == _checked(name))
     return session.scalar(asked) or create(session, account_id, name, now)
 
 
 def rename(session: Session, account_id: UUID, id_: UUID, name: str) -> Collection:
     """Call it otherwise. Raises NotYours or a BadName. The caller commits."""
-    found = find(session, account_id, id_)
+    found = _locked(session, account_id, id_)
     with _taken(session):
         found.name = _checked(name)
     return found
@@ -127,7 +128,7 @@ def rename(session: Session, account_id: UUID, id_: UUID, name: str) -> Collecti
 
 def dissolve(session: Session, account_id: UUID, id_: UUID) -> str:
     """Delete a collection; its pictures stay. Its name. Raises NotYours. The caller commits."""
-    found = find(session, account_id, id_)
+    found = _locked(session, account_id, id_)
     session.execute(delete(CollectionImage).where(CollectionImage.collection_id == found.id))
     session.delete(found)
     return found.name
@@ -135,12 +136,14 @@ def dissolve(session: Session, account_id: UUID, id_: UUID) -> str:
 
 def put(session: Session, account_id: UUID, id_: UUID, image_ids: Some[UUID], now: datetime) -> int:
     """Put pictures into a collection; how many of them are the account's. Those in it already stay. Raises NotYours."""
-    found = find(session, account_id, id_)
+    found = _locked(session, account_id, id_, shared=True)
     hers = session.scalars(
         select(Image.id)
         .join(Generation, Generation.id == Image.generation_id)
         .where(Generation.account_id == account_id, Image.id.in_(image_ids))
         .where(Image.state == State.FINISHED, Image.removed_at.is_(None))
+        .order_by(Image.id)
+        .with_for_update(read=True, key_share=True, of=Image)  # none goes for good before this is through
     ).all()
     if hers:
         added = [{"id": uuid4(), "collection_id": found.id, "image_id": each, "added_at": now} for each in hers]
@@ -150,13 +153,39 @@ def put(session: Session, account_id: UUID, id_: UUID, image_ids: Some[UUID], no
 
 def take_out(session: Session, account_id: UUID, id_: UUID, image_ids: Some[UUID]) -> int:
     """Take pictures out of a collection; how many were in it. Raises NotYours. The caller commits."""
-    found = find(session, account_id, id_)
+    found = _locked(session, account_id, id_, shared=True)
     gone = (
         delete(CollectionImage)
         .where(CollectionImage.collection_id == found.id, CollectionImage.image_id.in_(image_ids))
         .returning(literal(1))
     )
     return len(session.scalars(gone).all())
+
+
+def _of(account_id: UUID, id_: UUID) -> Select[Collection]:
+    return select(Collection).where(Collection.id == id_, Collection.account_id == account_id)
+
+
+def _found(session: Session, asked: Select[Collection]) -> Collection:
+    found = session.scalar(asked)
+    if found is None:
+        raise NotYours
+    return found
+
+
+def _locked(session: Session, account_id: UUID, id_: UUID, *, shared: bool = False) -> Collection:
+    """The collection, which nobody renames or deletes before this transaction ends. Raises NotYours.
+
+    `shared`: others may put pictures in or take some out meanwhile.
+    """
+    standing.stays(session, account_id)
+    asked = _of(account_id, id_).with_for_update(read=shared).execution_options(populate_existing=True)
+    return _found(session, asked)
+
+
+def _one_by_one(session: Session, account_id: UUID) -> None:
+    """Two new collections at once are counted and named one after the other."""
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
 
 
 def _checked(name: str) -> str:

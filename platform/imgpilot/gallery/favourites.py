@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from imgpilot.gallery.pictures import lock
 from imgpilot.generation.models import Generation, Image, State
 
 
@@ -16,6 +17,7 @@ def mark(session: Session, account_id: UUID, image_ids: Collection[UUID], on: bo
     One that is a favourite already keeps its time. The caller commits.
     """
     hers = select(Generation.id).where(Generation.account_id == account_id)
+    lock(session, account_id, Image.id.in_(image_ids), Image.generation_id.in_(hers))
     marked = (
         update(Image)
         .where(Image.id.in_(image_ids), Image.generation_id.in_(hers))

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from imgpilot.accounts import standing
 from imgpilot.errors import NotYours, PersonalError, StorageError
 from imgpilot.gallery import rows, searching, wanted
 from imgpilot.gallery.models import CollectionImage
@@ -92,6 +93,16 @@ def some(session: Session, account_id: UUID, ids: Some[UUID]) -> list[Picture]:
     """Those of these pictures that are this account's and not removed, newest first."""
     wish = _mine(account_id, EVERYTHING, UTC).where(Image.id.in_(ids))
     return [Picture(*found) for found in session.execute(wish.order_by(*_NEWEST_FIRST))]
+
+
+def lock(session: Session, account_id: UUID, *which: ColumnElement[bool]) -> None:
+    """Let nobody else change these pictures of this account before this transaction ends.
+
+    In one order: two who change the same ones at once wait for each other one way round only.
+    """
+    standing.stays(session, account_id)
+    wanted = select(Image.id).where(*which).order_by(Image.id).with_for_update(key_share=True)
+    session.execute(select(func.count()).select_from(wanted.subquery()))
 
 
 def page(

@@ -19,6 +19,7 @@ from imgpilot.api.models import WebhookDelivery
 from imgpilot.billing.models import CreditEntry
 from imgpilot.errors import PersonalError, StorageError
 from imgpilot.gallery.models import CollectionImage
+from imgpilot.gallery.pictures import lock
 from imgpilot.generation.models import OPEN, Generation, GenerationReference, Image, State
 from imgpilot.language import marked as _
 from imgpilot.parts import Parts
@@ -56,6 +57,7 @@ def remove(parts: Parts, session: Session, account_id: UUID, image_ids: Collecti
 
     All get the same `removed_at`, so that one undo takes back what was removed together. The caller commits.
     """
+    lock(session, account_id, Image.id.in_(image_ids), Image.generation_id.in_(_orders_of(account_id)))
     hidden = (
         update(Image)
         .where(Image.id.in_(image_ids), Image.generation_id.in_(_orders_of(account_id)))
@@ -81,17 +83,19 @@ def restore(
 
     Not those whose time is over: of them the object may be gone already.
     """
+    which = [Image.generation_id.in_(_orders_of(account_id)), Image.removed_at > now - SPAN]
+    if image_ids is not None:
+        which.append(Image.id.in_(image_ids))
+    if removed_at is not None:
+        which.append(Image.removed_at == removed_at)
+    lock(session, account_id, *which)
     back = (
         update(Image)
-        .where(Image.generation_id.in_(_orders_of(account_id)), Image.removed_at > now - SPAN)
+        .where(*which)
         .values(removed_at=None)
         .returning(Image.id)
         .execution_options(synchronize_session=False)
     )
-    if image_ids is not None:
-        back = back.where(Image.id.in_(image_ids))
-    if removed_at is not None:
-        back = back.where(Image.removed_at == removed_at)
     return len(session.scalars(back).all())
 
 
@@ -106,15 +110,17 @@ def delete_now(
     expiring = select(Account.id).where(Account.id == account_id, standing.may_expire())
     if session.scalar(expiring.with_for_update(read=True)) is None:
         raise StaysForNow
+    which = [Image.generation_id.in_(_orders_of(account_id)), Image.removed_at.is_not(None)]
+    if image_ids is not None:
+        which.append(Image.id.in_(image_ids))
+    lock(session, account_id, *which)
     over = (
         update(Image)
-        .where(Image.generation_id.in_(_orders_of(account_id)), Image.removed_at.is_not(None))
+        .where(*which)
         .values(removed_at=now - SPAN)
         .returning(Image.id)
         .execution_options(synchronize_session=False)
     )
-    if image_ids is not None:
-        over = over.where(Image.id.in_(image_ids))
     ids = session.scalars(over).all()
     session.commit()
     for id_ in ids:

@@ -135,11 +135,40 @@ def reference(id_: UUID) -> ResponseReturnValue:
     return _serve(found.object_key, found.media_type, found.sha256, found.bytes)
 
 
+@pages.get("/references/<uuid:id_>/small")
+@person_required
+def small_reference(id_: UUID) -> ResponseReturnValue:
+    """A small WebP of it."""
+    found = references.mine(web.session(), person().id, id_)
+    if found is None:
+        raise NotYours
+    response = _picture("image/webp", f"{found.sha256}-small")
+    if response.status_code != 304:
+        response.set_data(references.small(web.parts().storage, found))
+    return response
+
+
 def _serve(key: str, media_type: str, tag: str, size: int | None = None, *, save_as: str | None = None) -> Response:
     """The object as it is; `tag` names this very content, `size` is in bytes. `save_as` makes it a download.
 
-    Nobody but this person's browser keeps it, and no browser takes it for anything but a picture. Where the size is
-    known, a part of it can be asked for (RFC 9110, 14.2).
+    Where the size is known, a part of it can be asked for (RFC 9110, 14.2).
+    """
+    response = _picture(media_type, tag)
+    if save_as:
+        response.headers["Content-Disposition"] = f'attachment; filename="{save_as}"'
+    if response.status_code == 304:
+        return response
+    response.response = own.opened(web.parts().storage, key)
+    if size is not None:
+        response.content_length = size
+        response.make_conditional(request, accept_ranges=True, complete_length=size)
+    return response
+
+
+def _picture(media_type: str, tag: str) -> Response:
+    """An answer that takes the bytes of a picture; 304 if the browser has them.
+
+    Nobody but this person's browser keeps it, and no browser takes it for anything but a picture.
     """
     response = Response(mimetype=media_type)
     response.set_etag(tag)
@@ -147,15 +176,8 @@ def _serve(key: str, media_type: str, tag: str, size: int | None = None, *, save
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if save_as:
-        response.headers["Content-Disposition"] = f'attachment; filename="{save_as}"'
     if tag in request.if_none_match:
         response.status_code = 304
-        return response
-    response.response = own.opened(web.parts().storage, key)
-    if size is not None:
-        response.content_length = size
-        response.make_conditional(request, accept_ranges=True, complete_length=size)
     return response
 
 

@@ -8,11 +8,11 @@ answers 410, whatever becomes of the objects and of what the delivery network ke
 import html
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from imgpilot import worker
@@ -82,7 +82,9 @@ def change(
     """What the page of this picture shows, from now on. Raises NotYours if it has none, and as `publish`."""
     standing.check(session, account_id)
     image, generation = _picture(session, account_id, image_id)
-    share = of(session, account_id, image_id)
+    public = select(Share).where(Share.account_id == account_id, Share.image_id == image_id)
+    # It may be taken back at this moment: then it is gone for this, too.
+    share = session.scalar(public.with_for_update(key_share=True).execution_options(populate_existing=True))
     if share is None:
         raise NotYours
     if share.show_prompt and not show_prompt and tells(_data(parts, image), generation.prompt):
@@ -97,23 +99,29 @@ def take_back(parts: Parts, session: Session, account_id: UUID, image_ids: Itera
 
     It may always be done, whatever the account stands for, and as often as one likes. The caller commits.
     """
-    wanted = select(Share).where(Share.account_id == account_id).with_for_update()
+    standing.stays(session, account_id)
+    # In one order, so that two who take back the same pages do not wait for each other.
+    wanted = select(Share).where(Share.account_id == account_id).order_by(Share.id).with_for_update()
     if image_ids is not None:
         wanted = wanted.where(Share.image_id.in_(list(image_ids)))
     return end(parts, session, list(session.scalars(wanted)))
 
 
 def end(parts: Parts, session: Session, shares: list[Share]) -> int:
-    """These pages are no more; how many. The trigger on the table remembers that they were there."""
+    """These pages are no more; how many. The trigger on the table remembers that they were there.
+
+    What was drawn for them is removed when the caller commits: until then they are public and have to be whole.
+    """
     if not shares:
         return 0
     # What was said about a page stays for staff to answer; the page it was about is gone.
     about = update(ShareReport).where(ShareReport.share_id.in_([share.id for share in shares]))
     session.execute(about.values(share_id=None))
+    keys = [key for share in shares for key in (share.card_key, share.shown_key) if key]
     for share in shares:
-        _drop(parts, [key for key in (share.card_key, share.shown_key) if key])
         session.delete(share)
     session.flush()
+    _at_commit(session, lambda: _drop(parts, keys))
     worker.wake(session, "shares.purge")
     return len(shares)
 
@@ -174,6 +182,13 @@ def _drawn(data: bytes) -> tuple[bytes, bytes]:
             return copies.card(picture), copies.shown(picture)
     except PictureError:
         raise NotReadable from None
+
+
+def _at_commit(session: Session, do: Callable[[], object]) -> None:
+    """Do it when this session's transaction is committed; not at all if it is rolled back."""
+    wanted = [do]
+    event.listen(session, "after_rollback", lambda _session: wanted.clear(), once=True)
+    event.listen(session, "after_commit", lambda _session: [each() for each in wanted], once=True)
 
 
 def _drop(parts: Parts, keys: list[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 import config
@@ -22,6 +22,7 @@ from imgpilot.mail import MailNotSent
 from imgpilot.parts import Parts
 from imgpilot.purposes import MESSAGES, RIGHTS
 from imgpilot.sharing import publishing
+from imgpilot.sharing.errors import Gone
 from imgpilot.sharing.models import Share, ShareReport
 
 #: What can be wrong with a picture, in the order of the form.
@@ -97,9 +98,10 @@ def add(
     language: str,
     now: datetime,
 ) -> ShareReport:
-    """Take a report; `who` is the client's address, which is counted and not kept. Raises NotReported, TooManyReports.
+    """Take a report; `who` is the client's address, which is counted and not kept.
 
-    The caller has found the page, and commits also when too many came, so that they are counted.
+    The caller has found the page, and commits also when too many came, so that they are counted. Raises NotReported,
+    TooManyReports, and Gone if the page is taken back at this moment.
     """
     if reason not in REASONS:
         raise NotReported("reason", _("Choose what is wrong with it."))
@@ -115,6 +117,10 @@ def add(
             raise NotReported("contact", error.text, **error.values) from None
     if not count(session, parts.settings, LIMIT, who, now).allowed:
         raise TooManyReports
+    # Whoever takes the page back waits, or was first.
+    page = select(Share.id).where(Share.id == share_id).with_for_update(read=True, key_share=True)
+    if session.scalar(page) is None:
+        raise Gone
     made = ShareReport(at=now, share_id=share_id, reason=reason, details=said, contact=at or None, language=language)
     session.add(made)
     session.flush()
@@ -134,18 +140,10 @@ def decide(
     Taking down answers every open report about the page, and the picture cannot be published again. The caller
     commits, then calls `tell`. Raises NotYours, Decided.
     """
-    report = session.get(ShareReport, report_id, with_for_update=True)
-    if report is None:
-        raise NotYours(_("There is no such report."))
+    report, share, others = _locked(session, report_id)
     if report.decided_at is not None:
         raise Decided
-    share = session.get(Share, report.share_id) if report.share_id else None
-    answered = [report]
-    if share is not None and take_down:
-        others = select(ShareReport).where(
-            ShareReport.share_id == share.id, ShareReport.decided_at.is_(None), ShareReport.id != report.id
-        )
-        answered += session.scalars(others.with_for_update()).all()
+    answered = [report, *(others if take_down else [])]
     told = []
     for each in answered:
         # A page that is gone already was left by us, whatever is chosen.
@@ -163,6 +161,35 @@ def decide(
         session.execute(update(Image).where(Image.id == share.image_id).values(barred_for=report.reason))
         publishing.end(parts, session, [share])
     return owner_id, told
+
+
+def _locked(session: Session, report_id: UUID) -> tuple[ShareReport, Share | None, list[ShareReport]]:
+    """The report, the page it is about and every other open report about that, all locked. Raises NotYours.
+
+    The account, its picture, its page, then what was said of it: as whoever erases, removes or takes back. Two who
+    decide two reports about one page meet at the page.
+    """
+    share_id = session.scalar(select(ShareReport.share_id).where(ShareReport.id == report_id))
+    share = _locked_page(session, share_id) if share_id else None
+    asked = ShareReport.id == report_id
+    if share is not None:
+        asked |= and_(ShareReport.share_id == share.id, ShareReport.decided_at.is_(None))
+    wanted = select(ShareReport).where(asked).order_by(ShareReport.id).with_for_update()
+    found = {each.id: each for each in session.scalars(wanted, execution_options={"populate_existing": True})}
+    report = found.pop(report_id, None)
+    if report is None:
+        raise NotYours(_("There is no such report."))
+    return report, share, list(found.values())
+
+
+def _locked_page(session: Session, share_id: str) -> Share | None:
+    where = session.execute(select(Share.account_id, Share.image_id).where(Share.id == share_id)).one_or_none()
+    if where is None:
+        return None
+    session.execute(select(Account.id).where(Account.id == where.account_id).with_for_update(read=True))
+    session.execute(select(Image.id).where(Image.id == where.image_id).with_for_update(key_share=True))
+    page = select(Share).where(Share.id == share_id).with_for_update()
+    return session.scalar(page, execution_options={"populate_existing": True})
 
 
 def tell(parts: Parts, told: list[Told]) -> int:
