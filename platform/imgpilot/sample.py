@@ -70,7 +70,8 @@ def _person(parts: Parts, number: int, images: int) -> list[object]:
     made: list[object] = []
     with parts.sessions.begin() as session:
         now = parts.clock()
-        account, _new = arrivals.account_of(session, f"{name}@example.com", "en", now, OldEnough(now, "DE"))
+        address, old_enough = f"{name}@example.com", OldEnough(now, "DE")
+        account, _new = arrivals.account_of(session, parts.settings, address, "en", now, old_enough)
         draft = catalogue.offered(parts.settings)[0]
         needed = draft.credits * images - ledger.balance(session, account.id)
         if needed > 0:

@@ -2,9 +2,10 @@
 
 from typing import Any, cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from sqlalchemy.orm import Session, scoped_session
 
+from imgpilot import language
 from imgpilot.parts import Parts
 
 
@@ -16,6 +17,11 @@ def parts() -> Parts:
 def session() -> Session:
     """The database session of this request. A view commits; what was not committed is rolled back."""
     return cast(Session, current_app.extensions["session"]())
+
+
+def asked_language() -> str:
+    """The language that the browser or program asks for (Accept-Language), of those we speak; else English."""
+    return language.known(request.accept_languages.best_match(["en", "zh", "zh-CN", "zh-Hans", "zh-TW"]))
 
 
 def give_sessions(app: Flask, made: Parts) -> "scoped_session[Session]":

@@ -249,6 +249,28 @@ def test_filters_stand_as_chips_that_can_be_taken_away(
     assert "<script>" not in browser.get("/gallery?q=%3Cscript%3E").text
 
 
+def test_an_empty_place_says_how_something_comes_into_it(
+    session: Session, ana: Account, clock: Clock, signed_in: object, hang: Hang
+) -> None:
+    hang(ana, "two pears")
+    kept = collecting.create(session, ana.id, "Still lifes", clock())
+    session.commit()
+    browser: Browser = signed_in(ana)  # type: ignore[operator]
+    assert "Press the star on a picture" in browser.get("/gallery?favourite=1").text
+    assert "Nothing in this collection yet" in browser.get(f"/gallery?collection={kept.id}").text
+    assert "No picture is like that" in browser.get("/gallery?favourite=1&q=plums").text
+
+
+def test_a_picture_and_the_collections_are_in_my_pictures(
+    session: Session, ana: Account, signed_in: object, hang: Hang
+) -> None:
+    one = hang(ana, "two pears")
+    browser: Browser = signed_in(ana)  # type: ignore[operator]
+    for path in ("/gallery", "/collections", f"/images/{one.id}"):
+        here = re.findall(r'<a href="([^"]+)" aria-current="page">', browser.get(path).text)
+        assert set(here) == {"/gallery"}, path
+
+
 def test_a_picture_leads_to_those_beside_it_in_its_list(
     session: Session, ana: Account, bob: Account, clock: Clock, signed_in: object, hang: Hang
 ) -> None:

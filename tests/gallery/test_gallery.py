@@ -104,6 +104,7 @@ def test_somebody_elses_reference_is_not_shown(
         session.commit()
     assert signed_in(ana).get(f"/references/{taken.id}").status_code == 200
     assert signed_in(bob).get(f"/references/{taken.id}").status_code == 404
+    assert signed_in(bob).get(f"/references/{taken.id}/small").status_code == 404
 
 
 def test_a_picture_that_is_not_finished_has_no_page(picture: UUID, ana: Account, signed_in: Enter) -> None:

@@ -106,8 +106,8 @@ class LoopbackServer(ThreadedWSGIServer):
         )
         self._serving.start()
 
-    def close(self) -> None:
-        """Takes no more calls, cuts every open connection and waits a little for their threads."""
+    def close(self, patience: float = PATIENCE) -> None:
+        """Takes no more calls, cuts every open connection and waits so many seconds at most for their threads."""
         if self._serving is None:
             self.server_close()
             return
@@ -117,7 +117,7 @@ class LoopbackServer(ThreadedWSGIServer):
             still = list(self._open.items())
             for wire, _ in still:
                 hang_up(wire)
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         for _, thread in still:
             thread.join(max(0.0, until - time.monotonic()))
 

@@ -165,13 +165,15 @@
     say(form.dataset.uploading);
   });
   zone?.addEventListener('click', (happened) => {
-    const button = happened.target.closest('[data-remove], [data-earlier]');
+    const button = happened.target.closest('[data-remove], [data-earlier], [data-later]');
     const tile = button?.closest('.ref');
     if (!tile) return;
     happened.preventDefault();
-    if ('earlier' in button.dataset) {
-      tile.previousElementSibling?.before(tile);
-      (tile.previousElementSibling ? button : tile.querySelector('.x'))?.focus();
+    if (!('remove' in button.dataset)) {
+      if ('earlier' in button.dataset) tile.previousElementSibling?.before(tile);
+      else if (tile.nextElementSibling?.matches('.ref')) tile.nextElementSibling.after(tile);
+      // At an end of the row the button is not there any more.
+      (button.checkVisibility() ? button : tile.querySelector('.x')).focus();
       return;
     }
     const near = tile.nextElementSibling?.querySelector('.x') || tile.previousElementSibling?.querySelector('.x');
@@ -180,6 +182,39 @@
     wrong('');
     room();
     (near || field).focus();
+  });
+
+  // A kept one is also dragged to its place; let go elsewhere, it goes back.
+  let dragged = null;
+  let before = null;
+  zone?.addEventListener('pointerdown', (happened) => {
+    const tile = happened.target.closest('[data-kept]');
+    if (tile) tile.draggable = true;
+  });
+  zone?.addEventListener('dragstart', (happened) => {
+    dragged = happened.target.closest?.('[data-kept]');
+    if (!dragged) return;
+    before = dragged.nextElementSibling;
+    happened.dataTransfer.effectAllowed = 'move';
+    happened.dataTransfer.setData('text/plain', '');
+    dragged.classList.add('moving');
+  });
+  zone?.addEventListener('dragover', (happened) => {
+    if (!dragged) return;
+    happened.preventDefault();
+    const over = happened.target.closest('[data-kept]');
+    if (!over || over === dragged) return;
+    const { left, width } = over.getBoundingClientRect();
+    if (happened.clientX < left + width / 2) over.before(dragged);
+    else over.after(dragged);
+  });
+  zone?.addEventListener('drop', (happened) => {
+    if (dragged) happened.preventDefault();
+  });
+  zone?.addEventListener('dragend', (happened) => {
+    if (dragged && happened.dataTransfer.dropEffect === 'none') before.before(dragged);
+    dragged?.classList.remove('moving');
+    dragged = null;
   });
 
   /* ── pictures arrive by themselves: the server tells of changes; where it cannot, we ask ── */

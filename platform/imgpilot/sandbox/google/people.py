@@ -52,6 +52,7 @@ class Asked:
     nonce: str
     scope: str
     at: float
+    dated: bool = False
 
 
 @dataclass
@@ -86,11 +87,13 @@ class Accounts:
         """The public keys, as a JWK set."""
         return dict(KeySet([self.key]).as_dict(private=False))
 
-    def code(self, who: Somebody, redirect_uri: str, challenge: str, nonce: str, scope: str) -> str:
-        """A code for whoever was chosen."""
+    def code(
+        self, who: Somebody, redirect_uri: str, challenge: str, nonce: str, scope: str, *, dated: bool = False
+    ) -> str:
+        """A code for whoever was chosen. `dated`: the token is to say when that was (`auth_time`)."""
         made = secrets.token_urlsafe(24)
         with self._lock:
-            self._codes[made] = Asked(who, redirect_uri, challenge, nonce, scope, self.clock())
+            self._codes[made] = Asked(who, redirect_uri, challenge, nonce, scope, self.clock(), dated)
         return made
 
     def exchange(self, code: str, redirect_uri: str, verifier: str, issuer: str, client_id: str) -> dict[str, Any]:
@@ -110,6 +113,7 @@ class Accounts:
             "iat": now,
             "exp": now + TOKEN_LASTS,
             "nonce": asked.nonce,
+            **({"auth_time": int(asked.at)} if asked.dated else {}),
             **self.facts(asked.who, issuer),
             **self.twist,
         }

@@ -62,9 +62,10 @@ def mount(app: Flask, world: World) -> None:
         if "deny" in request.form:
             return redirect(f"{back}?{urlencode({'error': 'access_denied', 'state': state})}", 303)
         who = _who()
-        code = accounts.code(
-            who, back, request.args["code_challenge"], request.args.get("nonce", ""), request.args["scope"]
-        )
+        given = request.args
+        # Like Google it says when somebody signed in only if it is asked for that by name.
+        dated = "auth_time" in given.get("claims", "")
+        code = accounts.code(who, back, given["code_challenge"], given.get("nonce", ""), given["scope"], dated=dated)
         return _leading_back(redirect(f"{back}?{urlencode({'code': code, 'state': state})}", 303))
 
     @provider.post("/token")

@@ -12,6 +12,8 @@ from imgpilot.sandbox.mail.mailbox import Mailbox
 
 #: The largest mail taken; the size is announced, so that a client learns it before sending.
 LARGEST = 32_000_000
+#: Seconds in which it has to begin, also on a busy machine.
+PATIENCE = 60.0
 
 
 class _Handler:
@@ -38,6 +40,7 @@ class Catcher(Controller):
             server_hostname="sandbox.imgpilot.localhost",
             ident="ImgPilot sandbox",
             data_size_limit=LARGEST,
+            ready_timeout=PATIENCE,
         )
         self._listening = listening
         # aiosmtpd writes every address and command to this log; the sandbox's log holds no personal data.
