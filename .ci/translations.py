@@ -22,7 +22,7 @@ SHOWN = 40
 
 def texts() -> Catalog:
     """Every text that is marked for translation, in Python and in templates."""
-    keywords = ("-k", "lazy_gettext", "-k", "marked", "-k", "translate:2")
+    keywords = ("-k", "lazy_gettext", "-k", "marked", "-k", "translate:2", "-k", "translate_count:2,3")
     with tempfile.NamedTemporaryFile(suffix=".pot") as found:
         extract = (sys.executable, "-m", "babel.messages.frontend", "-q", "extract")
         options = ("-F", str(ROOT / ".ci" / "babel.cfg"), *keywords, "--add-location=file", "-o", found.name)
