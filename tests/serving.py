@@ -7,6 +7,11 @@ from wsgiref.types import WSGIApplication
 
 from imgpilot.sandbox.serving import LoopbackServer
 
+#: A page's script: what the site says in passing stays until the test has read it, however busy the machine is.
+TOASTS_STAY = """addEventListener('animationstart', ({ animationName, target }) => {
+  if (animationName === 'leave') for (const one of target.getAnimations()) one.cancel();
+}, true)"""
+
 
 def free() -> socket.socket:
     """A port of this machine that is ours."""
@@ -28,4 +33,4 @@ def served(app: WSGIApplication, listening: socket.socket | None = None) -> Iter
     try:
         yield address
     finally:
-        server.close()
+        server.close(patience=60)

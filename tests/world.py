@@ -3,6 +3,7 @@
 tests/compliance/test_canary.py fails when a table is missing here, so a new table arrives with its rows.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -38,6 +39,15 @@ from imgpilot.safety.models import PromptRefusal
 from imgpilot.sharing.models import Share, ShareReport
 from imgpilot.storage import key_for
 from imgpilot.usage.models import Usage
+
+
+def stands_in(mark: str, text: str) -> bool:
+    """Whether this mark stands there as a word of its own, also where a line break or a space is written out.
+
+    Keys, tokens and digests hold any three letters by chance, and no test may fail by chance.
+    """
+    begins = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%[0-9A-F]{2}))"
+    return re.search(rf"{begins}{re.escape(mark)}(?![A-Za-z0-9_])", text) is not None
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ facts = some.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     at=some.datetimes(datetime(1970, 1, 2), datetime(9999, 12, 30), timezones=some.timezones()),  # noqa: DTZ001
     action=some.sampled_from(Action),

@@ -100,7 +100,7 @@ def first_broken_in_the_tail(forger: Forger) -> bool:
     return False
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(done=some.lists(edits, min_size=1, max_size=4), cover=covers)
 @example(done=[("change", 14, "actor = 'system'")], cover="")
 @example(done=[("change", 14, "actor = 'system'")], cover="leaves")

@@ -121,7 +121,7 @@ def test_the_database_refuses_a_second_settlement(
     session.rollback()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_and_repetition_leaves_a_true_balance(
     data: st.DataObject, session: Session, parts: Parts, pictures: Pictures

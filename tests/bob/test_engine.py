@@ -225,7 +225,7 @@ def test_only_an_officer_leaves_a_step_out(session: Session, parts: Parts, ask: 
     assert failed
     for who in (Who.CLERK, Who.APPROVER, Who.READER, Who.PERSON):
         with pytest.raises(MoveRefused, match="not yours"):
-            handling.skip(session, request_id, failed.id, WHY, Actor(who, 3), parts.clock())
+            handling.skip(session, request_id, failed.id, "impossible", WHY, Actor(who, 3), parts.clock())
         session.rollback()
 
 
@@ -304,7 +304,9 @@ def test_a_request_on_paper_comes_to_its_end(session: Session, parts: Parts, ana
     work_off(parts)
     letter = step(session, request_id, "tell restricted")
     assert (letter.state, look(session, request_id).state) == ("failed", State.RUNNING)
-    handling.skip(session, request_id, letter.id, "The letter went by post on 24 November.", OFFICER, parts.clock())
+    handling.skip(
+        session, request_id, letter.id, "another way", "It went by post on 24 November.", OFFICER, parts.clock()
+    )
     session.commit()
     assert look(session, request_id).state == State.ANSWERED
 

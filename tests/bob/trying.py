@@ -39,6 +39,7 @@ TRIES = {
     ("gallery.thumbnail", "GET"): Try("image"),
     ("gallery.removed_thumbnail", "GET"): Try("image"),
     ("gallery.reference", "GET"): Try("reference"),
+    ("gallery.small_reference", "GET"): Try("reference"),
     ("handling.favourite", "POST"): Try("image", {"favourite": "1"}),
     ("handling.rename", "POST"): Try("collection", {"name": "BOB"}),
     ("handling.dissolve", "POST"): Try("collection"),

@@ -90,7 +90,7 @@ class Cast:
         ]
         return found
 
-    def letter(self, to: str, subject: str, seconds: float = 45) -> dict[str, Any]:
+    def letter(self, to: str, subject: str, seconds: float = 120) -> dict[str, Any]:
         """The newest mail to this address with these words in its subject, once it is there."""
 
         def there() -> dict[str, Any] | None:
@@ -127,7 +127,7 @@ class Cast:
         page.get_by_role("navigation", name="Console").get_by_role("link", name=re.compile("^Requests")).click()
         page.get_by_role("navigation", name="Views").get_by_role("link", name=re.compile(f"^{view}")).click()
         row = page.get_by_role("row").filter(has_text=case or self.case)
-        until(lambda: row.count() or (page.reload() and row.count()), 45, "the case in its view")
+        until(lambda: row.count() or (page.reload() and row.count()), 120, "the case in its view")
         row.get_by_role("link", name=case or self.case).click()
         expect(page.get_by_role("heading", name=case or self.case)).to_be_visible()
         return page

@@ -188,7 +188,7 @@ def test_she_reads_which_letters_went_out_and_who_looked(story: Story, cast: Cas
 
 def test_the_permission_is_destroyed_the_log_whole_every_page_in_order(story: Story, cast: Cast) -> None:
     page = story.officer.page
-    until(lambda: page.reload() and "Done: answered" in page.locator("main").inner_text(), 45, "the end of the case")
+    until(lambda: page.reload() and "Done: answered" in page.locator("main").inner_text(), 120, "the end of the case")
     expect(page.locator("#files")).to_contain_text("No files.")
     cast.look(page, "case-answered")
     cast.proves_the_log()

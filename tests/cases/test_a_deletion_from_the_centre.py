@@ -110,7 +110,7 @@ def test_she_is_signed_out_and_nobody_knows_her_address(story: Story, cast: Cast
     expect(page.get_by_role("link", name="I have an account")).to_be_visible()
     cast.look(page, "signed-out")
     page = story.officer.page
-    until(lambda: page.reload() and "Done: answered" in page.locator("main").inner_text(), 45, "the end of the case")
+    until(lambda: page.reload() and "Done: answered" in page.locator("main").inner_text(), 120, "the end of the case")
     assert _columns_with(cast, ANA) == []
     assert _columns_with(cast, HERS) == []
 

@@ -112,8 +112,8 @@ def test_what_he_sends_is_not_enough_and_is_destroyed(story: Story, cast: Cast) 
     cast.look(page, "reject")
     page.get_by_role("button", name="Reject the proof").click()
     expect(page.get_by_text("Rejected. What was shown is destroyed.")).to_be_visible()
-    until(lambda: not kept.exists(), 45, "the end of the paper")
-    until(lambda: page.reload() and "No files." in page.locator("#files").inner_text(), 45, "the end of its row")
+    until(lambda: not kept.exists(), 120, "the end of the paper")
+    until(lambda: page.reload() and "No files." in page.locator("#files").inner_text(), 120, "the end of its row")
 
 
 def test_the_officer_refuses_with_reasons(story: Story, cast: Cast) -> None:
@@ -129,7 +129,7 @@ def test_the_officer_refuses_with_reasons(story: Story, cast: Cast) -> None:
     assert WHY in answer["text"]
     for way in ("appeal", "complain", "CNIL"):
         assert way in answer["text"], way
-    until(lambda: page.reload() and "Done: refused" in page.locator("main").inner_text(), 45, "the end of the case")
+    until(lambda: page.reload() and "Done: refused" in page.locator("main").inner_text(), 120, "the end of the case")
     identity = page.locator("section.panel").filter(has=page.get_by_role("heading", name="Identity", exact=True))
     expect(identity.locator(".chip")).to_have_text("Not proved")
     cast.look(page, "case-refused")

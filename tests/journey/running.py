@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, text
 import config
 from imgpilot import db, postgres
 from imgpilot.running.ports import HERE
+from tests import ports
 
 #: What would point the platform at parts that are not its own.
 FOREIGN = ("DATABASE_URL", "BROKER_URL", "SMTP_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SITE_URL", "CONSOLE_URL")
@@ -30,12 +30,14 @@ class Platform:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        ports = _free_ports()
-        self.site, self.console, self.sandbox = (f"http://{HERE}:{port}" for port in ports)
+        # The sandbox takes the fourth for mail.
+        first = ports.block()
+        chosen = range(first, first + 3)
+        self.site, self.console, self.sandbox = (f"http://{HERE}:{port}" for port in chosen)
         self._env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         self._env |= {"IMGPILOT_HOME": str(home), "SANDBOX_LATENCY": LATENCY}
         self._env |= {"SITE_URL": self.site, "CONSOLE_URL": self.console, "SANDBOX_URL": self.sandbox}
-        options = zip(("--site-port", "--console-port", "--sandbox-port"), map(str, ports), strict=True)
+        options = zip(("--site-port", "--console-port", "--sandbox-port"), map(str, chosen), strict=True)
         home.mkdir(parents=True)
         self._log = home.with_suffix(".log")
         with self._log.open("w") as log:
@@ -53,20 +55,20 @@ class Platform:
 
     def wait(self) -> None:
         """Until everything runs."""
-        until(lambda: "is running" in self.said or self.process.poll() is not None, 120, "the start")
+        until(lambda: "is running" in self.said or self.process.poll() is not None, 300, "the start")
         assert self.process.poll() is None, self.said
 
     def serves(self) -> bool:
         """Whether the site answers now."""
         try:
-            return httpx.get(f"{self.site}/healthz", timeout=2).status_code == 200
+            return httpx.get(f"{self.site}/healthz", timeout=10).status_code == 200
         except httpx.HTTPError:
             return False
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Another `imgpilot …` in a second terminal."""
         command = [sys.executable, "-m", "imgpilot", *words]
-        return subprocess.run(command, env=self._env, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(command, env=self._env, capture_output=True, text=True, check=False, timeout=300)
 
     def child(self, words: str) -> psutil.Process:
         """Its own child whose command line has these words."""
@@ -86,7 +88,7 @@ class Platform:
     def stop(self) -> int:
         """SIGTERM; its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
     def kill(self) -> None:
         """Whatever a test found, nothing stays behind."""
@@ -109,17 +111,3 @@ def until(what: Callable[[], Any], seconds: float, said: str) -> Any:
         assert time.monotonic() < end, f"{said} did not happen within {seconds:g} s"
         time.sleep(0.1)
     return found
-
-
-def _free_ports() -> tuple[int, int, int]:
-    """For the site, the console and the sandbox, which takes the next one too."""
-    while True:
-        with socket.socket() as one, socket.socket() as two, socket.socket() as three, socket.socket() as mail:
-            for each in (one, two, three):
-                each.bind((HERE, 0))
-            ports = tuple(each.getsockname()[1] for each in (one, two, three))
-            try:
-                mail.bind((HERE, ports[2] + 1))
-            except (OSError, OverflowError):
-                continue
-            return ports

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests import signing_up
+from tests.conftest import PATIENCE
 from tests.journey.looking import Faults
 from tests.journey.running import Platform
 from tests.journey.window import Window
@@ -79,7 +80,7 @@ class Story:
         page.get_by_role("navigation", name="Console").get_by_role("link", name=re.compile("^Requests")).click()
         page.get_by_role("navigation", name="Views").get_by_role("link", name=re.compile("^To decide")).click()
         row = page.get_by_role("row").filter(has_text=self.case)
-        for _ in range(60):
+        for _ in range(PATIENCE // 500):
             if row.count():
                 break
             page.wait_for_timeout(500)

@@ -197,7 +197,7 @@ def test_6_deletion_is_approved_proved_and_leaves_bob_alone(story: Story) -> Non
 
     page.reload()
     certificates = page.get_by_role("link", name="Certificate", exact=True)
-    until(lambda: page.reload() and certificates.count(), 45, "the end of the case")
+    until(lambda: page.reload() and certificates.count(), 120, "the end of the case")
     expect(page.locator("main")).to_contain_text("Answered")
     expect(page.locator("main")).to_contain_text("0 found")
     expect(page.locator("main")).not_to_contain_text(ANA)
@@ -231,7 +231,7 @@ def test_7_the_log_proves_all_this_and_names_an_altered_entry(platform: Platform
         done = platform.run("audit", "verify", "--json")
         return done.returncode, done.stdout + done.stderr
 
-    until(lambda: (p := verify())[0] == 0 and json.loads(p[1])["segments"], 45, "the seal")
+    until(lambda: (p := verify())[0] == 0 and json.loads(p[1])["segments"], 120, "the seal")
     altered = "UPDATE audit_entry SET action = :now WHERE seq = :seq"
     with platform.as_owner_of_the_database() as database:
         seq = database.scalar(text("SELECT max(seq) FROM audit_entry WHERE action = 'request approved'"))

@@ -4,21 +4,19 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Download, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Download, Page
 
 from imgpilot import cookies
+from tests.conftest import PATIENCE
 from tests.journey.looking import WIDTHS
 from tests.journey.running import Platform
+from tests.serving import TOASTS_STAY
 
 #: Every cookie there is; another one would have to be declared first.
 DECLARED = set(cookies.names())
 #: What the policy of the page forbids becomes a complaint of the browser.
 POLICY = """addEventListener('securitypolicyviolation', event =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))"""
-
-# The machine that runs the tests may be busy: what takes a second on an idle one may take many.
-PATIENCE = 45_000
-expect.set_options(timeout=PATIENCE)
 
 
 class Window:
@@ -32,6 +30,7 @@ class Window:
         )
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(POLICY)
+        self.context.add_init_script(TOASTS_STAY)
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.context.on("request", lambda request: self.asked.append(request.url))
@@ -82,7 +81,7 @@ class Window:
         tab.get_by_label("Only mail to").fill(address)
         tab.get_by_role("button", name="Show this address").click()
         letter = tab.get_by_role("link").filter(has_text=subject).first
-        for _ in range(80):
+        for _ in range(PATIENCE // 500):
             if letter.count():
                 break
             tab.wait_for_timeout(500)

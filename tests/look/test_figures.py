@@ -7,7 +7,13 @@ from flask import Flask
 
 from imgpilot.look import figures
 
-YEAR = datetime.now(UTC).year
+YEAR = 2026
+
+
+@pytest.fixture(autouse=True)
+def _this_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day of it."""
+    monkeypatch.setattr(figures, "_today", lambda: date(YEAR, 11, 23))
 
 
 def test_a_day_of_this_year_needs_no_year() -> None:

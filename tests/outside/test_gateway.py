@@ -19,7 +19,7 @@ from imgpilot.purposes import ACCOUNT, GENERATION, NEWS, SIGN_IN
 from imgpilot.sandbox.server import Sandbox
 
 PROMPT = ("user.content.private",)
-QUICK = httpx.Timeout(2)
+QUICK = httpx.Timeout(30)
 
 
 @pytest.fixture

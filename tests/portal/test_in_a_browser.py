@@ -273,4 +273,4 @@ def test_a_page_that_stays_open_shows_what_changes_and_else_stays_as_it_is(
     assert waiting.value.status == 204
     assert page.locator("#story[data-mark]").count() == 1
     cases.happened(session, request, "planned", parts)
-    expect(page.locator("main")).to_contain_text("Everything was found and counted", timeout=15_000)
+    expect(page.locator("main")).to_contain_text("Everything was found and counted")

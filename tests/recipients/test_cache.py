@@ -98,7 +98,7 @@ def test_what_will_not_pass_is_shown_to_an_officer_who_may_leave_it_out(
     failed = step(session, request_id, "purge copies")
     assert (failed.state, failed.attempts) == ("failed", 1)
     assert str(ana.account.id) not in (failed.failure or "")
-    handling.skip(session, request_id, failed.id, "Nothing was ever served from there.", OFFICER, cached.clock())
+    handling.skip(session, request_id, failed.id, "impossible", "Nothing was ever served.", OFFICER, cached.clock())
     session.commit()
     work_off(cached)
     assert look(session, request_id).state == "answered"

@@ -142,6 +142,7 @@ def test_a_notice_that_is_refused_for_good_is_shown_to_an_officer_who_may_leave_
             session,
             request_id,
             step(session, request_id, name).id,
+            "another way",
             "They were told by telephone.",
             OFFICER,
             parts.clock(),
@@ -166,7 +167,7 @@ def test_a_company_that_left_the_register_is_named_and_left_to_the_officer(
     failed = step(session, request_id, "notify oldvendor")
     assert (failed.state, failed.attempts) == ("failed", 1), "trying again would not help"
     assert "not in the register any more" in (failed.failure or "")
-    handling.skip(session, request_id, failed.id, "The company does not exist any more.", OFFICER, parts.clock())
+    handling.skip(session, request_id, failed.id, "impossible", "It does not exist any more.", OFFICER, parts.clock())
     session.commit()
     work_off(parts)
     assert look(session, request_id).state == "answered"

@@ -19,7 +19,7 @@ from pathlib import Path
 from imgpilot.running import child, supervisor
 from imgpilot.errors import StartError
 given = json.loads(sys.argv[1])
-child.FIRST_PAUSE, supervisor.GRACE = 0.05, given["grace"]
+child.FIRST_PAUSE, supervisor.GRACE, supervisor.HEAD_START = 0.05, given["grace"], 60
 def process(name, code, healthy=None, **more):
     check = Path(healthy).exists if healthy else None
     return child.Process(name, [sys.executable, "-u", "-c", code], {}, check, **({"settle": 0.2} | more))
@@ -29,9 +29,9 @@ except StartError as error:
     sys.exit(f"StartError: {error}")
 """
 
-SLEEP = "import time; print('here', flush=True); time.sleep(60)"
+SLEEP = "import time; print('here', flush=True); time.sleep(600)"
 STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
 )
 #: Forks a child that would outlive it.
 FORKS = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {STUBBORN!r}]); {SLEEP}"
@@ -73,13 +73,13 @@ class Running:
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         """Signal it and read to its end; its exit code."""
         self.process.send_signal(how)
-        rest, _ = self.process.communicate(timeout=20)
+        rest, _ = self.process.communicate(timeout=120)
         self.said += rest
         return self.process.returncode
 
 
 @contextmanager
-def supervising(*processes: dict[str, Any], grace: float = 8) -> Iterator[Running]:
+def supervising(*processes: dict[str, Any], grace: float = 100) -> Iterator[Running]:
     """Run these; at the end of the block nothing of it is left, whatever the test found."""
     given = json.dumps({"processes": processes, "grace": grace})
     started = subprocess.Popen(
@@ -96,7 +96,7 @@ def supervising(*processes: dict[str, Any], grace: float = 8) -> Iterator[Runnin
         started.communicate()
 
 
-def gone(processes: list[psutil.Process], within: float = 3) -> bool:
+def gone(processes: list[psutil.Process], within: float = 60) -> bool:
     """Whether all of them end in time. One that has ended but that init has not yet counted is gone too."""
     until = time.monotonic() + within
     while left := [process for process in processes if _lives(process)]:
@@ -113,7 +113,7 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
-def eventually(path: Path, lines: int, within: float = 10) -> list[str]:
+def eventually(path: Path, lines: int, within: float = 60) -> list[str]:
     """The lines of a file once it has that many."""
     until = time.monotonic() + within
     while time.monotonic() < until:

@@ -123,4 +123,4 @@ def test_whoever_drips_does_not_hold_a_worker_for_ever(parts: Parts, monkeypatch
         began = time.monotonic()
         with pytest.raises(ConnectionError):
             call(parts, url)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 60, "it would drip for ever"

@@ -48,8 +48,8 @@ def test_a_stop_leaves_no_process(how: signal.Signals) -> None:
         assert len(everything) == 4  # two, a fork, the guard
         begun = time.monotonic()
         assert up.end(how) == 0
-        assert time.monotonic() - begun < 7
-        assert gone(everything, within=0.5)
+        assert time.monotonic() - begun < 60, "within the grace: whoever does not listen was forked by one that does"
+        assert gone(everything)
 
 
 def test_a_stop_asks_the_last_started_first(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_stop_asks_the_last_started_first(tmp_path: Path) -> None:
         "def leave(*_): open({path!r}, 'a').write('{name}\\n'); sys.exit()\n"
         "signal.signal(signal.SIGTERM, leave)\n"
         "print('{name} listens', flush=True)\n"
-        "time.sleep(60)"
+        "time.sleep(600)"
     )
     names = ["first", "second", "third"]
     children = [{"name": name, "code": polite.format(path=str(order), name=name)} for name in names]
@@ -75,7 +75,7 @@ def test_one_that_does_not_listen_is_killed_after_the_grace() -> None:
         everything = up.descendants()
         assert up.end() == 0
         assert "did not end within 1 s and was killed" in up.said
-        assert gone(everything, within=0.5)
+        assert gone(everything)
 
 
 def test_a_stop_while_starting_leaves_no_process(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_stop_while_starting_leaves_no_process(tmp_path: Path) -> None:
         everything = up.descendants()
         assert up.end() == 0
         assert "next" not in up.said
-        assert gone(everything, within=0.5)
+        assert gone(everything)
 
 
 def test_a_killed_supervisor_takes_everything_with_it() -> None:
@@ -93,7 +93,7 @@ def test_a_killed_supervisor_takes_everything_with_it() -> None:
         up.says("all work", "deaf", "plain │ here")
         everything = up.descendants()
         up.end(signal.SIGKILL)
-        assert gone(everything, within=8)
+        assert gone(everything)
 
 
 def test_a_killed_guard_is_replaced() -> None:
@@ -101,14 +101,14 @@ def test_a_killed_guard_is_replaced() -> None:
         up.until("all work")
         (first,) = _guards(up.descendants())
         first.kill()
-        first.wait(5)
-        until = time.monotonic() + 5
+        first.wait(60)
+        until = time.monotonic() + 60
         while not _guards(up.descendants()) and time.monotonic() < until:
             time.sleep(0.02)
         time.sleep(0.3)
         everything = up.descendants()
         up.end(signal.SIGKILL)
-        assert gone(everything, within=8)
+        assert gone(everything)
 
 
 def _guards(processes: list[psutil.Process]) -> list[psutil.Process]:
@@ -117,7 +117,7 @@ def _guards(processes: list[psutil.Process]) -> list[psutil.Process]:
         try:
             if any(word.endswith("guard.py") for word in process.cmdline()):
                 found.append(process)
-        except psutil.ZombieProcess:  # the one just killed, not yet waited for
+        except psutil.NoSuchProcess:  # the one just killed, waited for or not
             continue
     return found
 
@@ -128,21 +128,21 @@ def test_one_that_never_gets_going_stops_everything_with_one_line(tmp_path: Path
     with supervising({"name": "good", "code": SLEEP}, {"name": "bad", "code": breaks, "healthy": never}) as up:
         up.until("here")
         everything = up.descendants()
-        rest, _ = up.process.communicate(timeout=20)
+        rest, _ = up.process.communicate(timeout=120)
         assert up.process.returncode == 1
         said = up.said + rest
         last = said.splitlines()[-1]
         assert last == "StartError: bad ended again and again while starting; it last said: no such table: people"
         assert said.count("starting again in") == 5
-        assert gone(everything, within=0.5)
+        assert gone(everything)
 
 
 def test_one_that_is_never_healthy_stops_everything_with_one_line(tmp_path: Path) -> None:
     never = str(tmp_path / "never")
-    with supervising({"name": "deaf", "code": SLEEP, "healthy": never, "health_timeout": 3}) as up:
-        rest, _ = up.process.communicate(timeout=20)
+    with supervising({"name": "deaf", "code": SLEEP, "healthy": never, "health_timeout": 5}) as up:
+        rest, _ = up.process.communicate(timeout=120)
         assert up.process.returncode == 1
-        assert rest.splitlines()[-1] == "StartError: deaf did not answer within 3 s; it last said: here"
+        assert rest.splitlines()[-1] == "StartError: deaf did not answer within 5 s; it last said: here"
 
 
 def test_one_that_worked_is_started_again_for_ever(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_one_that_worked_is_started_again_for_ever(tmp_path: Path) -> None:
             eventually(starts, times)
             up.child(code).kill()
             up.until("was ended by signal 9")
-        eventually(starts, 7, within=15)
+        eventually(starts, 7)
         assert up.end() == 0
 
 
@@ -175,7 +175,7 @@ def test_one_that_runs_once_is_waited_for_and_not_started_again(tmp_path: Path) 
 def test_one_that_runs_once_and_fails_stops_everything_with_one_line() -> None:
     fails = "raise SystemExit('no room left')"
     with supervising({"name": "good", "code": SLEEP}, {"name": "sample", "code": fails, "once": True}) as up:
-        rest, _ = up.process.communicate(timeout=20)
+        rest, _ = up.process.communicate(timeout=120)
         assert up.process.returncode == 1
         assert rest.splitlines()[-1] == "StartError: sample ended with exit code 1; it last said: no room left"
 
@@ -187,5 +187,5 @@ def test_it_stops_when_nobody_reads_any_more() -> None:
         everything = up.descendants()
         assert up.process.stdout
         up.process.stdout.close()
-        assert gone([psutil.Process(up.process.pid), *everything], within=8)
+        assert gone([psutil.Process(up.process.pid), *everything])
         up.process.stdout = None

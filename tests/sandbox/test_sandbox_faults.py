@@ -81,21 +81,22 @@ def test_a_call_that_hangs_sends_nothing_and_then_hangs_up(client: httpx.Client,
     started = time.monotonic()
     with pytest.raises(httpx.RemoteProtocolError):
         ask()
-    assert 0.4 < time.monotonic() - started < 3
+    assert 0.4 < time.monotonic() - started < 15, "before the client gives up"
 
 
 def test_a_client_that_gives_up_frees_the_hanging_call(sandbox: Sandbox, client: httpx.Client, ask: Ask) -> None:
-    sandbox.faults.add("hang", seconds=60)
+    sandbox.faults.add("hang", seconds=600)
     client.timeout = httpx.Timeout(0.3)
     with pytest.raises(httpx.ReadTimeout):
         ask()
     client.close()
-    until = time.monotonic() + 3
-    while not sandbox.calls.all()[0].milliseconds and time.monotonic() < until:
+    until = time.monotonic() + 60
+    # The client may be gone before its call is noted.
+    while not [call for call in sandbox.calls.all() if call.milliseconds] and time.monotonic() < until:
         time.sleep(0.02)
-    call = sandbox.calls.all()[0]
+    (call,) = sandbox.calls.all()
     assert (call.fault, call.status) == ("hang", 0)
-    assert 0 < call.milliseconds < 3000
+    assert 0 < call.milliseconds < 60_000
 
 
 def test_an_endless_body_costs_no_memory_and_ends_when_the_client_leaves(

@@ -1,6 +1,5 @@
 """The sandbox starts on ports that are free, and its end leaves nothing behind."""
 
-import os
 import signal
 import smtplib
 import socket
@@ -15,7 +14,11 @@ import httpx
 import pytest
 
 from imgpilot.sandbox.server import Sandbox, SandboxError
+from tests import ports
 from tests.sandbox.asking import KEY
+
+#: Seconds that "at once" may take on a busy machine; whoever waited for a call would wait for minutes.
+AT_ONCE = 30
 
 SERVE = """
 import sys
@@ -29,46 +32,33 @@ def port_of(url: str) -> int:
     return urlsplit(url).port or 0
 
 
-def free_pair() -> int:
-    """A port that is free and whose neighbour is too."""
-    for port in range(20_000 + os.getpid() % 20_000, 60_000, 2):
-        with socket.socket() as one, socket.socket() as two:
-            try:
-                one.bind(("127.0.0.1", port))
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no two free ports")
-
-
 @pytest.mark.parametrize("kind", ["hang", "huge"])
 def test_it_closes_at_once_while_a_call_is_stuck(kind: str) -> None:
     with Sandbox(latency=0) as sandbox, ThreadPoolExecutor() as pool:
-        sandbox.faults.add(kind, seconds=600)
+        sandbox.faults.add(kind, seconds=6000)
         url = f"{sandbox.openai_url}/images/generations"
-        stuck = pool.submit(httpx.post, url, json={"prompt": "Waves"}, headers=KEY, timeout=30)
+        stuck = pool.submit(httpx.post, url, json={"prompt": "Waves"}, headers=KEY, timeout=120)
         while not sandbox.calls.all():
             time.sleep(0.01)
         time.sleep(0.2)
         started = time.monotonic()
         sandbox.stop()
-        assert time.monotonic() - started < 2
-        assert isinstance(stuck.exception(timeout=5), httpx.TransportError)
+        assert time.monotonic() - started < AT_ONCE
+        assert isinstance(stuck.exception(timeout=60), httpx.TransportError)
 
 
 def test_it_closes_at_once_while_a_slow_picture_is_made() -> None:
-    with Sandbox(latency=60) as sandbox, ThreadPoolExecutor() as pool:
+    with Sandbox(latency=600) as sandbox, ThreadPoolExecutor() as pool:
         body = {"prompt": "Waves", "n": 10, "size": "1024x1024"}
         url = f"{sandbox.openai_url}/images/generations"
-        slow = pool.submit(httpx.post, url, json=body, headers=KEY, timeout=30)
+        slow = pool.submit(httpx.post, url, json=body, headers=KEY, timeout=120)
         while not sandbox.calls.all():
             time.sleep(0.01)
         time.sleep(0.3)
         started = time.monotonic()
         sandbox.stop()
-        assert time.monotonic() - started < 2
-        assert slow.exception(timeout=5) is not None or slow.result().status_code == 503
+        assert time.monotonic() - started < AT_ONCE
+        assert slow.exception(timeout=60) is not None or slow.result().status_code == 503
 
 
 def test_it_closes_while_clients_are_only_connected() -> None:
@@ -78,18 +68,18 @@ def test_it_closes_while_clients_are_only_connected() -> None:
         smtp.ehlo()
         started = time.monotonic()
         sandbox.stop()
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < AT_ONCE
         smtp.close()
 
 
 def test_nothing_is_left_running_or_listening() -> None:
     before = set(threading.enumerate())
     with Sandbox(latency=0) as sandbox:
-        ports = [port_of(sandbox.url), port_of(sandbox.smtp_url)]
+        taken = [port_of(sandbox.url), port_of(sandbox.smtp_url)]
         httpx.get(f"{sandbox.url}/healthz")
     sandbox.stop()  # once more does no harm
     assert {t for t in set(threading.enumerate()) - before if "sandbox" in t.name or "_run" in t.name} == set()
-    for port in ports:
+    for port in taken:
         with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             pass
 
@@ -110,7 +100,7 @@ def test_a_taken_port_is_named_and_nothing_stays_bound() -> None:
     with Sandbox(latency=0) as first:
         with pytest.raises(SandboxError, match=f"Port {port_of(first.url)} on 127.0.0.1 is taken"):
             Sandbox(port=port_of(first.url), latency=0).start()
-        web = free_pair()
+        web = ports.block()
         with pytest.raises(SandboxError, match=f"Port {port_of(first.smtp_url)} "):
             Sandbox(port=web, smtp_port=port_of(first.smtp_url), latency=0).start()
         with Sandbox(port=web, latency=0) as second:
@@ -130,7 +120,7 @@ def test_the_pace_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serving_ends_cleanly_on_a_signal(number: signal.Signals) -> None:
-    port = free_pair()
+    port = ports.block()
     with subprocess.Popen(
         [sys.executable, "-W", "error", "-c", SERVE, str(port)],
         stdout=subprocess.PIPE,
@@ -143,13 +133,13 @@ def test_serving_ends_cleanly_on_a_signal(number: signal.Signals) -> None:
         httpx.post(f"http://127.0.0.1:{port}/api/faults", json={"kind": "hang"})
         with ThreadPoolExecutor() as pool:
             url = f"http://127.0.0.1:{port}/openai/v1/images/generations"
-            stuck = pool.submit(httpx.post, url, json={"prompt": "Waves"}, timeout=30)
+            stuck = pool.submit(httpx.post, url, json={"prompt": "Waves"}, timeout=120)
             time.sleep(0.3)
             started = time.monotonic()
             process.send_signal(number)
-            out, err = process.communicate(timeout=10)
-            assert time.monotonic() - started < 2
-            assert isinstance(stuck.exception(timeout=5), httpx.TransportError)
+            out, err = process.communicate(timeout=120)
+            assert time.monotonic() - started < AT_ONCE
+            assert isinstance(stuck.exception(timeout=60), httpx.TransportError)
     assert (process.returncode, out, err) == (0, "", "")
 
 

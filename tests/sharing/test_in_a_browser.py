@@ -52,7 +52,6 @@ def window(chromium: Chromium, address: str, requests: list[str], width: int, lo
         base_url=address, reduced_motion="reduce", viewport={"width": width, "height": 900}, locale=locale
     )
     context.on("request", lambda request: requests.append(request.url))
-    context.set_default_timeout(15_000)
     return context
 
 

@@ -97,7 +97,7 @@ class Supervisor:
                     f"{child.name} did not answer within {child.process.health_timeout:g} s; it last said: "
                     f"{child.last_line}"
                 )
-            if child.process.once and child.code:
+            if child.process.once and child.over and child.code:  # over: its last line is read
                 raise StartError(f"{child.name} {child.ending()}; it last said: {child.last_line}")
 
     def _watch(self) -> None:
