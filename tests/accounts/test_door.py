@@ -21,7 +21,7 @@ from imgpilot.digests import keyed
 from imgpilot.mail import Mailer, MailNotSent
 from imgpilot.parts import Parts
 from imgpilot.sandbox.server import Sandbox
-from tests.accounts.browser import Browser, link_path, link_token
+from tests.accounts.browser import TOKEN, Browser, link_path, link_token
 from tests.conftest import Clock
 from tests.signing_up import ANSWER
 
@@ -136,8 +136,7 @@ def test_known_and_unknown_addresses_get_the_same_answer_by_the_same_work(
         csrf = mine.csrf("/sign-in")
         with statements(parts) as said:
             answer = mine.send("/sign-in", {"csrf_token": csrf, "email": address})
-        page = mine.get("/sign-in/sent").text.replace(address, "")
-        page = page.replace(mine.csrf("/sign-in/sent"), "")
+        page = TOKEN.sub("", mine.get("/sign-in/sent").text.replace(address, ""))
         return answer.status_code, answer.location, answer.text, len(page), said
 
     answers = [asked(f"{who}@example.com") for who in ("known", "unknown", "frozen")]
@@ -247,7 +246,8 @@ def test_a_browser_that_the_account_was_never_seen_with_brings_its_owner_a_lette
     session.commit()
     Browser(site, agent=PHONE).sign_in(sandbox, ANA)
     (letter,) = phone_letters(sandbox)
-    assert "23:40 (Asia/Tokyo)" in letter, "14:40 in UTC"
+    assert "23:40" in letter, "14:40 in UTC"
+    assert "Asia/Tokyo" in letter
     assert "http://127.0.0.1:8000/account#browsers" in letter
     Browser(site, agent=PHONE).sign_in(sandbox, ANA)
     assert len(phone_letters(sandbox)) == 1, "that browser is known now"

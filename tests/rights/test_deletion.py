@@ -247,7 +247,7 @@ def test_part_of_a_deletion_is_left_undone_on_a_ground_and_the_rest_goes(
     # A picture hangs on its order, and that on the account.
     assert evidence["kept"] == {"image": 1, "generation": 1, "account": 1}
     assert session.scalar(select(func.count()).where(Generation.account_id == ana.account.id)) == 1
-    stays = [ana.image.object_key, ana.image.thumbnail_key, ana.account.picture_key]
+    stays = [ana.image.object_key, ana.image.thumbnail_key]
     assert sorted(parts.storage.keys(f"{ana.account.id}/")) == sorted(stays)
     gone = {"acknowledgement", "choice", "credit_entry", "reference", "sign_in", "sign_in_link", "statement"}
     assert gone <= evidence["deleted"].keys()
