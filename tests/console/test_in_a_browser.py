@@ -1,11 +1,14 @@
 """Every page of the console as staff see it: on a desk by day in English, and on a phone by night in Chinese."""
 
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Literal
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -89,31 +92,57 @@ def test_every_page_is_walked(console: Flask, pages: dict[str, str]) -> None:
     assert ours == set(pages) | NO_PAGE
 
 
-def test_every_page_by_day_on_a_desk_and_by_night_on_a_phone(
-    console: Flask, signed_in: Enter, pages: dict[str, str]
-) -> None:
-    found: list[str] = []
-    with served(console) as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=["--no-sandbox"]
-        )
-        cookie = signed_in("Admin").client.get_cookie(str(console.config["SESSION_COOKIE_NAME"]), domain="127.0.0.1")
-        assert cookie
-        for width, theme, language in LOOKS:
-            window = chromium.new_context(
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A Chromium: the system's, else Playwright's own."""
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("google-chrome")
+        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, console: Flask, signed_in: Enter) -> Iterator[Callable[..., Page]]:
+    """A window of a signed-in administrator."""
+    cookie = signed_in("Admin").client.get_cookie(str(console.config["SESSION_COOKIE_NAME"]), domain="127.0.0.1")
+    assert cookie
+    with served(console) as address, ExitStack() as closing:
+
+        def opened(width: int = 1280, theme: Literal["light", "dark"] = "light") -> Page:
+            context = chromium.new_context(
                 base_url=address, color_scheme=theme, reduced_motion="reduce", viewport={"width": width, "height": 900}
             )
-            window.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-            page = window.new_page()
-            page.goto(f"/lang/{language}")
-            for name, path in pages.items():
-                answer = page.goto(path.format(language=language))
-                assert answer
-                assert (answer.status, page.locator("html").get_attribute("lang")) == (200, language.replace("_", "-"))
-                found += [f"{name}, {theme}: {fault}" for fault in _faults(page, width, theme)]
-            window.close()
-        chromium.close()
+            closing.callback(context.close)
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+            return context.new_page()
+
+        yield opened
+
+
+def test_every_page_by_day_on_a_desk_and_by_night_on_a_phone(
+    window: Callable[..., Page], pages: dict[str, str]
+) -> None:
+    found: list[str] = []
+    for width, theme, language in LOOKS:
+        page = window(width, theme)
+        page.goto(f"/lang/{language}")
+        for name, path in pages.items():
+            answer = page.goto(path.format(language=language))
+            assert answer
+            assert (answer.status, page.locator("html").get_attribute("lang")) == (200, language.replace("_", "-"))
+            found += [f"{name}, {theme}: {fault}" for fault in _faults(page, width, theme)]
     assert found == []
+
+
+def test_a_double_press_says_it_once(window: Callable[..., Page], pages: dict[str, str]) -> None:
+    page = window()
+    page.goto(pages["Cases.show"])
+    page.locator("#comments textarea").fill("Asked the registry.")
+    page.get_by_role("button", name="Add the comment").dblclick()
+    expect(page.locator("#comments li")).not_to_have_count(0)
+    page.reload()
+    expect(page.locator("#comments li")).to_have_count(1)
 
 
 def _faults(page: Page, width: int, theme: str) -> list[str]:

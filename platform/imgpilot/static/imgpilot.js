@@ -139,6 +139,13 @@
   /* ── small conveniences ── */
   on('click', '[data-back]', () => history.back());
   on('change', '[data-submits]', (field) => field.form?.requestSubmit());
+  // A double press sends a form once. Forms that a script sends are its own affair.
+  const sent = new WeakMap();
+  document.addEventListener('submit', (happened) => {
+    if (happened.defaultPrevented || happened.target.method !== 'post') return;
+    if (performance.now() - sent.get(happened.target) < 1000) happened.preventDefault();
+    else sent.set(happened.target, performance.now());
+  });
   on('click', '[data-copies]', (button) => {
     navigator.clipboard?.writeText(button.dataset.copies).then(() => toast(words.copied), () => {});
   });
