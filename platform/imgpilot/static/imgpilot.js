@@ -139,9 +139,9 @@
   /* ── small conveniences ── */
   on('click', '[data-back]', () => history.back());
   on('change', '[data-submits]', (field) => field.form?.requestSubmit());
-  // A double press sends a form once. Forms that a script sends are its own affair.
+  // A double press sends a form once. The window hears of it last: what a script sends instead is its own affair.
   const sent = new WeakMap();
-  document.addEventListener('submit', (happened) => {
+  addEventListener('submit', (happened) => {
     if (happened.defaultPrevented || happened.target.method !== 'post') return;
     if (performance.now() - sent.get(happened.target) < 1000) happened.preventDefault();
     else sent.set(happened.target, performance.now());
