@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from imgpilot import db, worker
 from imgpilot.parts import Parts
 from imgpilot.postgres import Embedded
 from imgpilot.sandbox.server import Sandbox
+from tests.serving import browsing
 
 ROOT = Path(__file__).parent.parent
 
@@ -167,3 +168,10 @@ def session(parts: Parts) -> Iterator[Session]:
     """A database session."""
     with parts.sessions() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for the tests of one module."""
+    with browsing() as launched:
+        yield launched

@@ -1,9 +1,12 @@
-"""An application served on loopback, for tests in a browser."""
+"""An application served on loopback, and a browser to look at it."""
 
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from wsgiref.types import WSGIApplication
+
+from playwright.sync_api import Browser, sync_playwright
 
 from imgpilot.sandbox.serving import LoopbackServer
 
@@ -34,3 +37,13 @@ def served(app: WSGIApplication, listening: socket.socket | None = None) -> Iter
         yield address
     finally:
         server.close(patience=60)
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A Chromium: the system's, else Playwright's own."""
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or shutil.which("google-chrome")
+        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield launched
+        launched.close()

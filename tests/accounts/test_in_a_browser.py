@@ -1,14 +1,13 @@
 """Signing up both ways in a real Chromium, at a desk and on a phone in Chinese, and the account page."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from imgpilot import app
 from imgpilot.language import translate
@@ -19,16 +18,6 @@ from tests.accounts.browser import link_path
 from tests.conftest import Clock
 from tests.journey.looking import FEW, Faults, look
 from tests.serving import address_of, free, served
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    """A Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

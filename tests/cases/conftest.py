@@ -1,14 +1,14 @@
 """One platform and one Chromium for the three cases; what goes wrong in one does not touch the others."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.cases.people import Cast
 from tests.journey.conftest import _the_story_goes_on, pytest_runtest_makereport
 from tests.journey.running import Platform
+from tests.serving import browsing
 
 __all__ = ["_the_story_goes_on", "pytest_runtest_makereport"]
 
@@ -26,12 +26,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    """A Chromium."""
+    with browsing() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="package")

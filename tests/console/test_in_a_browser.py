@@ -1,6 +1,5 @@
 """Every page of the console as staff see it: on a desk by day in English, and on a phone by night in Chinese."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Literal
@@ -8,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -90,16 +89,6 @@ def test_every_page_is_walked(console: Flask, pages: dict[str, str]) -> None:
         and console.view_functions[rule.endpoint].__module__.startswith("compliance.console")
     }
     assert ours == set(pages) | NO_PAGE
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

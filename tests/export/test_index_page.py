@@ -1,6 +1,5 @@
 """index.html in a real browser: offline, whole, at desk and phone width, and nothing typed becomes markup."""
 
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,25 +7,24 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy.orm import Session
 
 from imgpilot.generation.models import Generation
 from tests.export.conftest import contents
+from tests.serving import browsing
 from tests.world import Somebody
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 TYPED = "<img src=x onerror=document.title='taken'><script>document.title='taken'</script>"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        made = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
+    """A Chromium."""
+    with browsing() as launched:
+        yield launched
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ A few long walks, as people walk: each looks on its way at what a page must neve
 """
 
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import ExifTags
 from PIL import Image as Pillow
-from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -41,16 +40,6 @@ PASTE = """bytes => {
   const at = document.querySelector('[name=prompt]');
   at.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """One platform and one Chromium for a module, and the people of the story."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.journey.running import Platform
 from tests.journey.story import Story
+from tests.serving import browsing
 
 FAILED = pytest.StashKey[str]()
 
@@ -25,12 +25,9 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    """A Chromium."""
+    with browsing() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

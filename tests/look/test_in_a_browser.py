@@ -1,14 +1,13 @@
 """The components in a real browser: the policy holds, nothing overflows, axe is content, script is a comfort."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.look.conftest import site
-from tests.serving import served
+from tests.serving import browsing, served
 
 PAGES = ("/specimen", "/", "/?as=ana&flash=error", "/error/404")
 
@@ -22,12 +21,9 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    """A Chromium."""
+    with browsing() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture

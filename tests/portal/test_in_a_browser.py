@@ -1,13 +1,12 @@
 """The privacy centre in a real browser: every page in both themes and at both widths, for axe and for the eye."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy.orm import Session
 
 from compliance.audit.append import record
@@ -25,16 +24,6 @@ from tests.portal import cases
 from tests.portal.test_centre import disclosed
 from tests.serving import served
 from tests.world import Somebody
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    """A Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

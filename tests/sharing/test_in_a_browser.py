@@ -1,6 +1,5 @@
 """Sharing in a real browser: published, opened by a stranger without cookies, taken back; for axe and for the eye."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from uuid import UUID
@@ -8,7 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect
 from sqlalchemy.orm import Session
 
 from imgpilot.accounts import sign_ins
@@ -26,16 +25,6 @@ SHIFTS = """() => new Promise(done => {
     .observe({ type: 'layout-shift', buffered: true })
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 50)))
 })"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    """A Chromium: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
