@@ -29,10 +29,7 @@ CHANGING = re.compile(r'(name="csrf_token"[^>]* value="|nonce=")[^"]+')
 #: Where a form is, for its token.
 FORM = "/account"
 #: Guarded by the agent's bearer token instead of the form's: no browser sends that by itself.
-NOT_FORMS = (
-    "api.",
-    "drp.",
-)
+NOT_FORMS = ("api.", "drp.")
 
 
 def with_ids(site: Flask) -> Iterator[tuple[Rule, str]]:

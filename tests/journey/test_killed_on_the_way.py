@@ -25,7 +25,7 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_began(story: Story, pla
     expect(page.locator("#batch .chip.go")).not_to_have_count(0)
     worker = platform.child("imgpilot worker")
     worker.send_signal(signal.SIGTERM)
-    assert gone([worker])
+    assert gone([worker], within=60)
     expect(page.locator("#batch .chip.ok")).to_have_count(2)
     assert orders(platform) == 2
 
@@ -42,7 +42,7 @@ def test_a_killed_site_and_a_killed_worker_come_back_and_nothing_is_ordered_twic
     killed = [platform.child(words) for words in ("imgpilot worker", "imgpilot.app:site()")]
     for process in killed:
         process.send_signal(signal.SIGKILL)
-    assert gone(killed)
+    assert gone(killed, within=60)
     _let_the_lease_of_the_dead_run_out(platform)
     until(platform.serves, 120, "the site's return")
     made, lost = page.locator("#batch .chip.ok"), page.locator("#batch .pic.failed")
@@ -68,4 +68,4 @@ def test_sigterm_leaves_no_process(browser: Browser, platform: Platform) -> None
     began = time.monotonic()
     assert platform.stop() == 0, platform.said
     assert time.monotonic() - began < 60, "nothing but a busy machine holds it up"
-    assert gone([*below, *database])
+    assert gone([*below, *database], within=60)

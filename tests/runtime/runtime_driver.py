@@ -96,7 +96,7 @@ def supervising(*processes: dict[str, Any], grace: float = 100) -> Iterator[Runn
         started.communicate()
 
 
-def gone(processes: list[psutil.Process], within: float = 60) -> bool:
+def gone(processes: list[psutil.Process], within: float = 10) -> bool:
     """Whether all of them end in time. One that has ended but that init has not yet counted is gone too."""
     until = time.monotonic() + within
     while left := [process for process in processes if _lives(process)]:

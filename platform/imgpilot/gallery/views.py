@@ -19,6 +19,7 @@ from imgpilot.gallery.handling import views as handling
 from imgpilot.gallery.handling.views import zone
 from imgpilot.gallery.wanted import Wanted
 from imgpilot.generation import catalogue, references
+from imgpilot.generation.models import Reference
 from imgpilot.generation.pictures import SUFFIXES, THUMBNAIL
 
 #: A week. What an address of a picture leads to never changes; whoever removed it may want it gone from here too.
@@ -129,9 +130,7 @@ def removed_thumbnail(id_: UUID) -> ResponseReturnValue:
 @person_required
 def reference(id_: UUID) -> ResponseReturnValue:
     """One's own reference picture."""
-    found = references.mine(web.session(), person().id, id_)
-    if found is None:
-        raise NotYours
+    found = _reference(id_)
     return _serve(found.object_key, found.media_type, found.sha256, found.bytes)
 
 
@@ -139,13 +138,18 @@ def reference(id_: UUID) -> ResponseReturnValue:
 @person_required
 def small_reference(id_: UUID) -> ResponseReturnValue:
     """A small WebP of it."""
-    found = references.mine(web.session(), person().id, id_)
-    if found is None:
-        raise NotYours
+    found = _reference(id_)
     response = _picture("image/webp", f"{found.sha256}-small")
     if response.status_code != 304:
         response.set_data(references.small(web.parts().storage, found))
     return response
+
+
+def _reference(id_: UUID) -> Reference:
+    found = references.mine(web.session(), person().id, id_)
+    if found is None:
+        raise NotYours
+    return found
 
 
 def _serve(key: str, media_type: str, tag: str, size: int | None = None, *, save_as: str | None = None) -> Response:
